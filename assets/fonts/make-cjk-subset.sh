@@ -21,14 +21,17 @@ font=${1:-$(dpkg -L fonts-wqy-microhei | grep '/wqy-microhei\.ttc$')}
 letters=$(mktemp)
 trap 'rm -f "$letters"' EXIT
 
-# Rows A1 to F7 of GB 2312 are its symbols and Han characters; ASCII lets the font stand alone.
+# Rows A1 to F7 of GB 2312 are its symbols and Han characters; ASCII lets the font stand alone. The two
+# codecs differ in the dash and the middle dot: today's texts have those of the later standard, GBK.
 "$PYTHON" - >"$letters" <<'END'
 import sys
 
 text = "".join(map(chr, range(0x20, 0x7F)))
 for row in range(0xA1, 0xF8):
     for column in range(0xA1, 0xFF):
-        text += bytes((row, column)).decode("gb2312", "ignore")
+        code = bytes((row, column))
+        if code.decode("gb2312", "ignore"):  # GBK fills gaps of the table that are not wanted
+            text += code.decode("gb2312") + code.decode("gbk")
 sys.stdout.buffer.write(text.encode("utf-8"))
 END
 
