@@ -1,0 +1,302 @@
+/*
+ * wire.c: the bytes of RFC 791 and RFC 9293 section 3.1.
+ *
+ * Options are written in the order that Linux and FreeBSD users see most often: MSS, SACK
+ * permitted, timestamps, window scale, and, on later segments, timestamps then SACK blocks; each
+ * run is aligned to four bytes with NOPs in front, and the end is padded with zeros (End of Option
+ * List).
+ */
+#include "core/base/wire.h"
+
+#include <string.h>
+
+enum {
+    KIND_EOL = 0,
+    KIND_NOP = 1,
+    KIND_MSS = 2,
+    KIND_WSCALE = 3,
+    KIND_SACK_OK = 4,
+    KIND_SACK = 5,
+    KIND_TIMESTAMP = 8,
+    KIND_USER_TIMEOUT = 28,
+    PROTO_TCP = 6
+};
+
+static void put16(uint8_t *p, uint32_t v)
+{
+    p[0] = (uint8_t)(v >> 8);
+    p[1] = (uint8_t)v;
+}
+
+static void put32(uint8_t *p, uint32_t v)
+{
+    put16(p, v >> 16);
+    put16(p + 2, v & 0xffff);
+}
+
+static uint16_t get16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static uint32_t get32(const uint8_t *p)
+{
+    return (uint32_t)get16(p) << 16 | get16(p + 2);
+}
+
+const char *wire_error_text(WireError e, Lang lang)
+{
+    static const char *const texts[WIRE_ERROR_COUNT][LANG_COUNT] = {
+        [WIRE_OK] = {"well formed", "格式正确"},
+        [WIRE_TRUNCATED] = {"the packet ends before its headers do", "报文在首部结束之前就断了"},
+        [WIRE_NOT_IPV4] = {"not a valid IPv4 header", "不是有效的 IPv4 首部"},
+        [WIRE_BAD_IP_CHECKSUM] = {"the IP header checksum is wrong", "IP 首部校验和错误"},
+        [WIRE_NOT_TCP] = {"not TCP", "不是 TCP"},
+        [WIRE_BAD_OFFSET] = {"the data offset is impossible", "数据偏移值不可能成立"},
+        [WIRE_BAD_CHECKSUM] = {"the TCP checksum is wrong", "TCP 校验和错误"},
+    };
+    return texts[e < WIRE_ERROR_COUNT ? e : WIRE_OK][lang];
+}
+
+uint32_t wire_sum(Bytes bytes, uint32_t start)
+{
+    uint64_t sum = start;
+    const uint8_t *p = bytes.data;
+    size_t left = bytes.len;
+    for (; left >= 2; left -= 2, p += 2)
+        sum += get16(p);
+    if (left)
+        sum += (uint32_t)p[0] << 8;
+    while (sum >> 16)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return (uint32_t)sum;
+}
+
+/* The pseudo header of RFC 9293 section 3.1: addresses, zero, protocol, TCP length. */
+static uint32_t tcp_sum(const uint8_t *frame, size_t ip_len, size_t tcp_len)
+{
+    uint8_t pseudo[12];
+    memcpy(pseudo, frame + 12, 8);
+    pseudo[8] = 0;
+    pseudo[9] = PROTO_TCP;
+    put16(pseudo + 10, (uint32_t)tcp_len);
+    return wire_sum(bytes_of(frame + ip_len, tcp_len), wire_sum(bytes_of(pseudo, 12), 0));
+}
+
+static uint8_t *put_sack(const Seg *s, uint8_t *p)
+{
+    *p++ = KIND_NOP;
+    *p++ = KIND_NOP;
+    *p++ = KIND_SACK;
+    *p++ = (uint8_t)(2 + 8 * s->sack_count);
+    for (unsigned i = 0; i < s->sack_count; i++, p += 8) {
+        put32(p, s->sack[i].from.v);
+        put32(p + 4, s->sack[i].to.v);
+    }
+    return p;
+}
+
+static uint8_t *put_timestamp(const Seg *s, uint8_t *p, bool after_sack_ok)
+{
+    if (!after_sack_ok) {
+        *p++ = KIND_NOP;
+        *p++ = KIND_NOP;
+    }
+    *p++ = KIND_TIMESTAMP;
+    *p++ = 10;
+    put32(p, s->ts_val);
+    put32(p + 4, s->ts_ecr);
+    return p + 8;
+}
+
+/* Writes the option list; at most 40 bytes fit, which every combination that tcp_output makes does.
+ */
+static size_t put_options(const Seg *s, uint8_t *out)
+{
+    uint8_t *p = out;
+    if (s->opts & SEG_OPT_MSS) {
+        *p++ = KIND_MSS;
+        *p++ = 4;
+        put16(p, s->mss);
+        p += 2;
+    }
+    if (s->opts & SEG_OPT_SACK_OK) {
+        if (!(s->opts & SEG_OPT_TIMESTAMP)) {
+            *p++ = KIND_NOP;
+            *p++ = KIND_NOP;
+        }
+        *p++ = KIND_SACK_OK;
+        *p++ = 2;
+    }
+    if (s->opts & SEG_OPT_TIMESTAMP)
+        p = put_timestamp(s, p, s->opts & SEG_OPT_SACK_OK);
+    if (s->opts & SEG_OPT_WSCALE) {
+        *p++ = KIND_NOP;
+        *p++ = KIND_WSCALE;
+        *p++ = 3;
+        *p++ = s->wscale;
+    }
+    if (s->opts & SEG_OPT_USER_TIMEOUT) {
+        *p++ = KIND_USER_TIMEOUT;
+        *p++ = 4;
+        put16(p, s->user_timeout);
+        p += 2;
+    }
+    if ((s->opts & SEG_OPT_SACK) && s->sack_count > 0)
+        p = put_sack(s, p);
+    return (size_t)(p - out);
+}
+
+static void put_ip(const Seg *s, uint8_t *ip, size_t total)
+{
+    memset(ip, 0, WIRE_IP_HEADER);
+    ip[0] = 0x45;
+    ip[1] = s->tos;
+    put16(ip + 2, (uint32_t)total);
+    put16(ip + 6, 0x4000); /* don't fragment: TCP sizes its segments to the path */
+    ip[8] = s->ttl;
+    ip[9] = PROTO_TCP;
+    put32(ip + 12, s->src_addr);
+    put32(ip + 16, s->dst_addr);
+}
+
+size_t wire_encode(Seg *s, Bytes payload, uint8_t *out, size_t cap)
+{
+    CHECK(payload.len == s->len && s->sack_count <= SEG_SACK_MAX);
+    uint8_t options[80] = {0};
+    size_t options_len = (put_options(s, options) + 3) & ~(size_t)3;
+    CHECK(options_len <= 40);
+    size_t tcp_len = WIRE_TCP_HEADER + options_len + payload.len;
+    size_t total = WIRE_IP_HEADER + tcp_len;
+    if (total > cap || total > 65535)
+        return 0;
+    s->header_len = (uint8_t)(WIRE_TCP_HEADER + options_len);
+    put_ip(s, out, total);
+    uint8_t *tcp = out + WIRE_IP_HEADER;
+    put16(tcp, s->src_port);
+    put16(tcp + 2, s->dst_port);
+    put32(tcp + 4, s->seq.v);
+    put32(tcp + 8, s->ack.v);
+    put16(tcp + 12, (uint32_t)(s->header_len / 4) << 12 | (s->flags & 0x1ff));
+    put16(tcp + 14, s->wnd);
+    put16(tcp + 16, 0);
+    put16(tcp + 18, s->urg);
+    memcpy(tcp + WIRE_TCP_HEADER, options, options_len);
+    if (payload.len)
+        memcpy(tcp + s->header_len, payload.data, payload.len);
+    wire_fix_checksums(out, total);
+    return total;
+}
+
+void wire_fix_checksums(uint8_t *frame, size_t len)
+{
+    if (len < WIRE_IP_HEADER + WIRE_TCP_HEADER || (frame[0] & 15) != 5)
+        return;
+    put16(frame + 10, 0);
+    put16(frame + 10, ~wire_sum(bytes_of(frame, WIRE_IP_HEADER), 0) & 0xffff);
+    put16(frame + WIRE_IP_HEADER + 16, 0);
+    uint32_t sum = tcp_sum(frame, WIRE_IP_HEADER, len - WIRE_IP_HEADER);
+    put16(frame + WIRE_IP_HEADER + 16, ~sum & 0xffff);
+}
+
+static void read_sack(Seg *s, const uint8_t *p, size_t len)
+{
+    if (len % 8 != 2)
+        return;
+    s->opts |= SEG_OPT_SACK;
+    for (size_t i = 2; i + 8 <= len && s->sack_count < SEG_SACK_MAX; i += 8)
+        s->sack[s->sack_count++] = (SeqRange){{get32(p + i)}, {get32(p + i + 4)}};
+}
+
+/* One option of the given kind; a length that does not fit the kind makes it an unknown one. */
+static void read_option(Seg *s, const uint8_t *p, size_t len)
+{
+    if (p[0] == KIND_MSS && len == 4) {
+        s->opts |= SEG_OPT_MSS;
+        s->mss = get16(p + 2);
+    } else if (p[0] == KIND_WSCALE && len == 3) {
+        s->opts |= SEG_OPT_WSCALE;
+        s->wscale = p[2];
+    } else if (p[0] == KIND_SACK_OK && len == 2) {
+        s->opts |= SEG_OPT_SACK_OK;
+    } else if (p[0] == KIND_SACK && len >= 10) {
+        read_sack(s, p, len);
+    } else if (p[0] == KIND_TIMESTAMP && len == 10) {
+        s->opts |= SEG_OPT_TIMESTAMP;
+        s->ts_val = get32(p + 2);
+        s->ts_ecr = get32(p + 6);
+    } else if (p[0] == KIND_USER_TIMEOUT && len == 4) {
+        s->opts |= SEG_OPT_USER_TIMEOUT;
+        s->user_timeout = get16(p + 2);
+    } else {
+        s->opts |= SEG_OPT_UNKNOWN;
+    }
+}
+
+/* RFC 9293 section 3.2: any option in any segment (MUST-5), at any alignment (MUST-64); unknown
+ * ones are skipped by their length (MUST-6); an illegal length ends the list (MUST-7). */
+static void read_options(Seg *s, const uint8_t *p, size_t left)
+{
+    while (left > 0 && p[0] != KIND_EOL) {
+        size_t len = 1;
+        if (p[0] != KIND_NOP) {
+            if (left < 2 || p[1] < 2 || p[1] > left) {
+                s->opts |= SEG_OPT_BAD_LENGTH;
+                return;
+            }
+            len = p[1];
+            read_option(s, p, len);
+        }
+        p += len;
+        left -= len;
+    }
+}
+
+static WireError read_ip(Bytes frame, Seg *s, size_t *ip_len, size_t *total)
+{
+    const uint8_t *ip = frame.data;
+    if (frame.len < WIRE_IP_HEADER)
+        return WIRE_TRUNCATED;
+    *ip_len = (size_t)(ip[0] & 15) * 4;
+    *total = get16(ip + 2);
+    if (ip[0] >> 4 != 4 || *ip_len < WIRE_IP_HEADER || *total < *ip_len)
+        return WIRE_NOT_IPV4;
+    if (*total > frame.len)
+        return WIRE_TRUNCATED;
+    s->tos = ip[1];
+    s->ttl = ip[8];
+    s->src_addr = get32(ip + 12);
+    s->dst_addr = get32(ip + 16);
+    if (wire_sum(bytes_of(ip, *ip_len), 0) != 0xffff)
+        return WIRE_BAD_IP_CHECKSUM;
+    return ip[9] == PROTO_TCP ? WIRE_OK : WIRE_NOT_TCP;
+}
+
+WireError wire_decode(Bytes frame, Seg *s, Bytes *payload)
+{
+    memset(s, 0, sizeof *s);
+    *payload = bytes_of(NULL, 0);
+    size_t ip_len, total;
+    WireError error = read_ip(frame, s, &ip_len, &total);
+    if (error != WIRE_OK)
+        return error;
+    if (total - ip_len < WIRE_TCP_HEADER)
+        return WIRE_TRUNCATED;
+    const uint8_t *tcp = frame.data + ip_len;
+    size_t tcp_len = total - ip_len;
+    s->src_port = get16(tcp);
+    s->dst_port = get16(tcp + 2);
+    s->seq = seq_of(get32(tcp + 4));
+    s->ack = seq_of(get32(tcp + 8));
+    s->flags = get16(tcp + 12) & 0x1ff;
+    s->wnd = get16(tcp + 14);
+    s->urg = get16(tcp + 18);
+    size_t header_len = (size_t)(tcp[12] >> 4) * 4;
+    if (header_len < WIRE_TCP_HEADER || header_len > tcp_len)
+        return WIRE_BAD_OFFSET;
+    s->header_len = (uint8_t)header_len;
+    s->len = (uint16_t)(tcp_len - header_len);
+    read_options(s, tcp + WIRE_TCP_HEADER, header_len - WIRE_TCP_HEADER);
+    *payload = bytes_of(tcp + header_len, s->len);
+    return tcp_sum(frame.data, ip_len, tcp_len) == 0xffff ? WIRE_OK : WIRE_BAD_CHECKSUM;
+}

@@ -1,0 +1,77 @@
+/*
+ * trace.h: what happened so far, as rows.
+ *
+ * The trace is output, not state: it is filled from sinks and can always be made again by replay. A
+ * Row is a numbered event (note.h) with its details behind it; rows are numbered 1, 2, 3 ... from
+ * the beginning of the run on the current branch. When a limit is reached the oldest half is given
+ * up; first_row tells where the trace now begins.
+ *
+ *     notes:  [row note][detail][detail] [row note][detail] ...
+ *     rows:    ^1                         ^2
+ */
+#ifndef SANDWIRE_CORE_LAB_TRACE_H
+#define SANDWIRE_CORE_LAB_TRACE_H
+
+#include "core/base/note.h"
+#include "core/lab/segtext.h"
+#include "core/net/world.h"
+
+typedef struct Row {
+    uint32_t first, count; /* notes[first] is the row's note, count - 1 details follow */
+    uint8_t
+        state[HOST_COUNT]; /* after the row: the state at each end of the connection it concerns */
+    uint16_t conn[HOST_COUNT]; /* that connection's number at each end; 0: none */
+    uint16_t reserved;
+    uint32_t visited[HOST_COUNT]; /* edges of state_edges taken so far by each host, bit per edge */
+    Seq isn[HOST_COUNT];          /* the initial sequence numbers of the connection, as known ... */
+    uint8_t isn_known[HOST_COUNT]; /* ... so that A+1 can be printed */
+    uint16_t reserved2;
+} Row;
+
+typedef struct Trace {
+    Note *notes;
+    Row *rows; /* rows[i] is row number first_row + i */
+    uint8_t *bytes;
+    uint32_t note_count, note_cap;
+    uint32_t row_count, row_cap;
+    uint32_t byte_count, byte_cap;
+    uint32_t first_row;
+    uint32_t note_limit;
+} Trace;
+
+Trace *trace_new(uint32_t note_limit);
+void trace_free(Trace *);
+
+/* Takes over what a call left in the sink, then empties the sink. world is the world after the
+ * call. */
+void trace_take(Trace *, const World *, Sink *);
+
+/* Forgets every row after `last_row` (0: everything). */
+void trace_truncate(Trace *, uint32_t last_row);
+
+/* The number of the last row; 0 if nothing has happened. */
+uint32_t trace_last(const Trace *);
+
+/* NULL if the row does not exist or has been given up. */
+const Row *trace_row(const Trace *, uint32_t row);
+const Note *trace_note(const Trace *, uint32_t row); /* the row's own note */
+const Note *trace_detail(const Trace *, uint32_t row,
+                         uint32_t i); /* i-th detail, NULL after the last */
+Bytes trace_bytes(const Trace *, const Note *);
+
+/* Decodes the frame of a NOTE_SENT, NOTE_ARRIVED or NOTE_EDITED row; for NOTE_LOST and NOTE_COPIED
+ * that of its departure. False if the row has none. */
+bool trace_seg(const Trace *, uint32_t row, Seg *, Bytes *payload);
+
+/* The row where segment `departure` arrived or was lost; 0 if it is still under way (or the trace
+ * does not say). */
+uint32_t trace_fate(const Trace *, uint32_t departure);
+
+/* The initial sequence numbers to print a row with. */
+SegNames trace_names(const Trace *, uint32_t row, bool absolute);
+
+/* Wireshark's words for a departure or arrival: writes "Dup ACK 2#1" ...; nothing if there is
+ * nothing to say. */
+void trace_annotation(Text *, const Trace *, uint32_t row);
+
+#endif

@@ -1,0 +1,293 @@
+/*
+ * tcb.h: what one end knows: the transmission control block (RFC 9293 section 3.3.1), the host
+ * around it, and the pools they live in.
+ *
+ *          sent and          sent, not yet       may be sent       may not
+ *        acknowledged        acknowledged            now            yet
+ *     ------------------|---------------------|----------------|-----------
+ *                    snd.una               snd.nxt       snd.una + snd.wnd
+ *
+ *          received and                 may arrive now            not
+ *          acknowledged                                         allowed
+ *     ------------------|--------------------------------------|-----------
+ *                    rcv.nxt                                rcv.adv
+ *
+ * Everything here lies inside a world: no pointers, no padding, zero is a valid empty value. Rings,
+ * sent lists and ranges are slices of pools, found by the connection's index.
+ *
+ * Invariants (checked by tcp_invariants after every event in tests):
+ *  (1) snd.una <= snd.nxt, and the sent list tiles [snd.una, snd.nxt) in order, without holes;
+ *  (2) rcv.nxt <= rcv.adv: the right edge never moves left (SHLD-14);
+ *  (3) the ring tx begins at snd.buf and holds every byte of the sent list that is data;
+ *  (4) out-of-order ranges lie strictly after rcv.nxt and inside the ring rx;
+ *  (5) TIMER_REXMIT and TIMER_PERSIST are never armed together;
+ *  (6) TIMER_2MSL runs exactly in TIME-WAIT;
+ *  (7) a free slot is all zeros.
+ */
+#ifndef SANDWIRE_CORE_TCP_TCB_H
+#define SANDWIRE_CORE_TCP_TCB_H
+
+#include "core/base/note.h"
+#include "core/base/ranges.h"
+#include "core/base/ring.h"
+#include "core/base/rule.h"
+#include "core/base/state.h"
+#include "core/base/wire.h"
+#include "core/tcp/knob.h"
+
+/* Each timer has a deadline of its own: arming one never evicts another. */
+typedef enum TimerId {
+    TIMER_REXMIT = 0, /* RFC 6298 */
+    TIMER_PERSIST,    /* zero-window probes, RFC 9293 3.8.6.1 */
+    TIMER_DELACK,     /* RFC 9293 3.8.6.3 */
+    TIMER_KEEPALIVE,  /* RFC 9293 3.8.4 */
+    TIMER_2MSL,       /* TIME-WAIT, RFC 9293 3.6.1 */
+    TIMER_FIN_WAIT_2, /* not in the RFC: Linux tcp_fin_timeout */
+    TIMER_USER,       /* RFC 9293 3.9.1.1, USER TIMEOUT */
+    TIMER_SWS,        /* the sender's override, RFC 9293 3.8.6.2.1 */
+    TIMER_COUNT
+} TimerId;
+
+const char *timer_name(TimerId); /* "retransmission", "2MSL" ... as shown */
+
+/* Why a connection ended badly, as the application learns it. */
+typedef enum ConnError {
+    CONN_OK = 0,
+    CONN_REFUSED,      /* RST in SYN-SENT */
+    CONN_RESET,        /* RST later */
+    CONN_TIMED_OUT,    /* R2 reached, or keep-alive unanswered */
+    CONN_USER_TIMEOUT, /* "connection aborted due to user timeout" */
+    CONN_ABORTED,      /* our own ABORT */
+    CONN_POWER_LOST,
+    CONN_ERROR_COUNT
+} ConnError;
+
+const char *conn_error_text(ConnError, Lang);
+const char *conn_error_symbol(ConnError); /* "ECONNRESET" etc. */
+
+/* One element of the sent list: what is on its way, in order. SYN and FIN live here like data. */
+typedef struct Sent {
+    Nanos at;        /* when it was last sent */
+    Seq seq;         /* its first number */
+    uint32_t row;    /* row of its first departure: what retransmissions point to */
+    uint16_t len;    /* bytes of data */
+    uint8_t flags;   /* SENT_... */
+    uint8_t rexmits; /* how often it was sent again */
+    uint32_t reserved;
+} Sent;
+_Static_assert(sizeof(Sent) == 24, "a Sent has no padding");
+enum { SENT_SYN = 1, SENT_FIN = 2, SENT_PSH = 4, SENT_LOST = 8, SENT_PROBE = 16, SENT_TIMED = 32 };
+
+/* What output shall do next; set by input, timers and calls, cleared by tcp_output alone. */
+enum {
+    WANT_ACK = 1,
+    WANT_FIN = 2,    /* the application closed its direction: FIN after the last byte */
+    WANT_REXMIT = 4, /* the first element of the sent list, whatever the windows say */
+    WANT_PROBE = 8,  /* one byte into a zero window */
+    WANT_KEEPALIVE = 16,
+    WANT_RST = 32, /* RST, then the end */
+    WANT_SYN = 64,
+    WANT_PUSH = 128 /* the override timer fired: send what there is */
+};
+
+/* What the application has done or may still do. */
+enum {
+    USER_SHUT = 1,     /* SHUTDOWN or CLOSE: no more SENDs */
+    USER_CLOSED = 2,   /* CLOSE: nobody will read, either */
+    USER_ACCEPTED = 4, /* handed to the application */
+    USER_SAW_EOF = 8,
+    USER_FIN_KNOWN = 16, /* a FIN has been seen; rcv.fin says where */
+    USER_FIN_TAKEN = 32, /* ... and everything before it has arrived: rcv.nxt is after it */
+    USER_NODELAY = 64,
+    USER_KEEPALIVE = 128
+};
+
+typedef struct Tcb {
+    Nanos due[TIMER_COUNT];  /* NANOS_NEVER or the deadline; in a free slot 0 */
+    Nanos srtt, rttvar, rto; /* RFC 6298; srtt 0: no sample yet */
+    Nanos last_heard;        /* when a segment of the peer last arrived */
+    Nanos user_timeout;      /* 0: none */
+    Ring tx, rx;
+    uint32_t armed_row[TIMER_COUNT]; /* the row that armed each timer, for `why` */
+    uint32_t local_addr, remote_addr;
+    struct {
+        Seq iss, una, nxt, wl1, wl2, up, buf; /* buf: the number of the first byte in tx */
+        uint32_t wnd, max_wnd, mss;           /* mss: effective send MSS (RFC 9293 3.7.1) */
+    } snd;
+    struct {
+        Seq irs, nxt, adv, up, fin; /* adv: right edge announced; fin: the FIN's number if known */
+        uint32_t wnd;               /* last window announced */
+    } rcv;
+    struct {
+        uint32_t cwnd, ssthresh; /* bytes; ssthresh 0xffffffff: not yet known */
+        Seq recover;             /* snd.nxt when recovery began */
+        uint32_t acked; /* bytes acknowledged in congestion avoidance since cwnd last grew */
+        uint16_t dup_acks;
+        uint8_t phase; /* CcPhase */
+        uint8_t reserved;
+    } cc;
+    uint32_t segs_in, segs_out, rexmits, dup_bytes; /* counters for the views */
+    uint32_t unacked_bytes;                         /* received since our last acknowledgment */
+    uint16_t local_port, remote_port;
+    uint16_t number; /* 1, 2, ... on its host: the name A[2] */
+    uint16_t parent; /* index of the listener it came from; 0: none */
+    uint16_t sent_head, sent_count;
+    uint16_t range_count;
+    uint16_t backlog; /* LISTEN only */
+    uint16_t want;
+    uint8_t user;
+    uint8_t state;      /* TcpState */
+    uint8_t host;       /* HostId */
+    uint8_t error;      /* ConnError */
+    uint8_t backoff;    /* how often TIMER_REXMIT fired in a row */
+    uint8_t probes;     /* zero-window probes since the window closed */
+    uint8_t unanswered; /* ... since the peer last sent anything */
+    uint8_t keep_probes;
+    uint8_t used;     /* the slot is taken */
+    uint8_t syn_lost; /* the SYN's timer has expired: no sample, RFC 6298 (5.7) */
+    uint8_t reserved[4];
+} Tcb;
+_Static_assert(sizeof(Tcb) % 8 == 0, "a Tcb has no padding at its end");
+
+typedef enum CcPhase { CC_OPEN = 0, CC_RECOVERY, CC_LOSS } CcPhase;
+
+/* A packet: a frame in the world with its fate. The frame's bytes lie in the frames pool. */
+typedef struct Packet {
+    Nanos sent_at, due; /* due: when it arrives; NANOS_NEVER while held */
+    uint32_t row;       /* the row of its departure: its number for the learner */
+    uint32_t copy_of;   /* row of the first copy (retransmission, duplicate); 0: none */
+    uint16_t next;      /* the next of its list */
+    uint16_t len;       /* bytes of the frame */
+    uint8_t place;      /* PacketPlace */
+    uint8_t from;       /* HostId of the side it comes from */
+    uint8_t flags;      /* PACKET_... */
+    uint8_t reserved;
+} Packet;
+_Static_assert(sizeof(Packet) == 32, "a Packet has no padding");
+typedef enum PacketPlace { PACKET_FREE = 0, PACKET_OUTBOX, PACKET_FLYING, PACKET_HELD } PacketPlace;
+enum {
+    PACKET_INJECTED = 1,
+    PACKET_EDITED = 2,
+    PACKET_DUPLICATE = 4,
+    PACKET_CORRUPT = 8,
+    PACKET_REXMIT = 16,
+    PACKET_LATE = 32
+};
+
+typedef struct Host {
+    uint64_t knob[KNOB_COUNT];
+    uint64_t isn_key[2];   /* the secret of RFC 6528 */
+    Nanos challenge_since; /* RFC 5961 section 7 */
+    uint32_t challenge_count;
+    uint32_t addr;
+    uint32_t port_draws;
+    uint16_t numbers; /* connections so far */
+    uint16_t outbox_head, outbox_tail;
+    uint8_t power;  /* 1: on */
+    uint8_t puppet; /* 1: the learner plays this end; the core keeps silent */
+    uint8_t profile;
+    uint8_t reserved[3];
+} Host;
+_Static_assert(sizeof(Host) % 8 == 0, "a Host has no padding at its end");
+
+/* The pools of a world, seen from TCP. Index 0 of conns and packets is never used. */
+typedef struct Pools {
+    Host *hosts;
+    Tcb *conns;
+    Sent *sents;      /* conn_count slices of sent_cap */
+    SeqRange *ranges; /* conn_count slices of range_cap */
+    uint8_t *bytes;   /* rings */
+    Packet *packets;
+    uint8_t *frames; /* packet_count slices of frame_cap */
+    RuleSet *rules_off;
+    uint32_t *rows;                    /* the row counter */
+    uint16_t conn_count, packet_count; /* indices 1 .. count */
+    uint16_t sent_cap, range_cap;
+    uint32_t ring_cap, frame_cap;
+} Pools;
+
+/* One call into a host's TCP: lives on the C stack, never stored. */
+typedef struct Ctx {
+    Pools pools;
+    HostId host;
+    Nanos now;
+    uint32_t cause; /* the row being processed */
+    Sink *sink;
+} Ctx;
+
+static inline Tcb *tcb_at(const Pools *p, ConnId id)
+{
+    CHECK(id.v >= 1 && id.v <= p->conn_count);
+    return &p->conns[id.v];
+}
+
+static inline ConnId tcb_id(const Pools *p, const Tcb *t)
+{
+    return (ConnId){(uint16_t)(t - p->conns)};
+}
+
+static inline Host *ctx_host(const Ctx *c)
+{
+    return &c->pools.hosts[c->host];
+}
+
+static inline uint64_t knob(const Ctx *c, KnobId id)
+{
+    return ctx_host(c)->knob[id];
+}
+
+/* Is the rule in force? False when the learner switched it off. */
+static inline bool rule_on(const Ctx *c, RuleId id)
+{
+    return !ruleset_has(c->pools.rules_off, id);
+}
+
+/* The i-th element of the sent list, oldest first. */
+static inline Sent *sent_at(const Pools *p, const Tcb *t, uint16_t i)
+{
+    CHECK(i < t->sent_count);
+    return &p->sents[(size_t)tcb_id(p, t).v * p->sent_cap + (t->sent_head + i) % p->sent_cap];
+}
+
+/* Numbers an element takes: data, SYN and FIN. */
+static inline uint32_t sent_len(const Sent *s)
+{
+    return s->len + ((s->flags & SENT_SYN) ? 1u : 0u) + ((s->flags & SENT_FIN) ? 1u : 0u);
+}
+
+Ranges tcb_ranges(const Pools *, const Tcb *);
+
+/* A free slot made into a CLOSED connection of the host; none: .v == 0. Reuses the oldest
+ * connection that is CLOSED with an error nobody asked for. */
+ConnId tcb_new(Ctx *);
+
+/* Zeroes the slot. */
+void tcb_free(Ctx *, Tcb *);
+
+/* Moves to another state, notes it, and stops the timers that have no place there. */
+void tcb_enter(Ctx *, Tcb *, TcpState to);
+
+/* The end of a connection: CLOSED with the error, queues flushed, timers stopped; the slot stays
+ * until the application closes, unless it has already. */
+void tcb_end(Ctx *, Tcb *, ConnError);
+
+/* Bytes in flight: everything sent, not acknowledged and not believed lost. Computed, not kept. */
+uint32_t tcb_flight(const Pools *, const Tcb *);
+
+/* Bytes of the send buffer not yet sent. */
+uint32_t tcb_unsent(const Tcb *);
+
+/* True if our FIN has been sent and acknowledged. */
+bool tcb_fin_acked(const Pools *, const Tcb *);
+bool tcb_fin_sent(const Pools *, const Tcb *);
+
+/* The window we would announce now; at least what rcv.adv promised (RFC 9293 3.8.6.2.2). */
+uint32_t tcb_receive_window(const Ctx *, const Tcb *);
+
+/* The notes of a connection. */
+void note_rule(Ctx *, const Tcb *, RuleId, uint64_t a, uint64_t b);
+void note_detail(Ctx *, const Tcb *, NoteKind, uint64_t a, uint64_t b);
+uint32_t note_row(Ctx *, const Tcb *, NoteKind, RuleId, uint32_t peer_row, uint64_t a, uint64_t b,
+                  Bytes);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * tcp.h: one host's TCP (RFC 9293 section 3.10).
+ *
+ * This is all that the world calls: the user calls of 3.10.1 to 3.10.6, SEGMENT ARRIVES (3.10.7)
+ * and the timeouts (3.10.8). The module knows no link, no world and no clock: the Ctx brings the
+ * pools, the host, the time and the sink. Segments it sends lie in the host's outbox afterwards.
+ *
+ * The core never calls the application: a call that has to wait says CALL_WOULD_BLOCK.
+ */
+#ifndef SANDWIRE_CORE_TCP_TCP_H
+#define SANDWIRE_CORE_TCP_TCP_H
+
+#include "core/tcp/tcb.h"
+
+typedef enum CallStatus {
+    CALL_OK = 0,
+    CALL_NO_CONNECTION, /* "error: connection does not exist" */
+    CALL_EXISTS,        /* "error: connection already exists" */
+    CALL_CLOSING,       /* "error: connection closing" */
+    CALL_NO_RESOURCES,  /* "error: insufficient resources" */
+    CALL_REFUSED,       /* "error: connection refused" */
+    CALL_RESET,         /* "error: connection reset" */
+    CALL_TIMED_OUT,
+    CALL_ABORTED,
+    CALL_WOULD_BLOCK, /* nothing to read yet; no room to write; not yet connected */
+    CALL_EOF,         /* RECEIVE: the peer has finished */
+    CALL_BAD_ARGUMENT,
+    CALL_POWER_OFF, /* the host is switched off */
+    CALL_PUPPET,    /* the learner plays this end */
+    CALL_NO_PACKET, /* no such segment in the network */
+    CALL_NO_ROOM,   /* a pool of the world is exhausted */
+    CALL_STATUS_COUNT
+} CallStatus;
+
+typedef struct CallResult {
+    CallStatus status;
+    ConnId conn;    /* the connection concerned */
+    uint32_t value; /* bytes taken or given; see each call */
+} CallResult;
+
+/* What the status means and what to do, in one sentence. */
+const char *call_status_text(CallStatus, Lang);
+
+/* OPEN, passive (3.10.1): a listener on the port; backlog 0: the host's knob. CALL_EXISTS if the
+ * port is taken. */
+CallResult tcp_listen(Ctx *, uint16_t port, uint16_t backlog);
+
+/* OPEN, active (3.10.1). local_port 0: chosen from the host's range. A listener on local_port is
+ * changed from passive to active. CALL_EXISTS if the 4-tuple is in use. */
+CallResult tcp_connect(Ctx *, uint16_t local_port, uint32_t remote_addr, uint16_t remote_port);
+
+/* Hands the oldest established, not yet accepted child of the listener to the application. */
+CallResult tcp_accept(Ctx *, ConnId listener);
+
+/* SEND (3.10.2): queues what fits; value: bytes taken. */
+CallResult tcp_send(Ctx *, ConnId, Bytes);
+
+/* RECEIVE (3.10.3): up to n bytes into out (NULL: thrown away); value: bytes given. */
+CallResult tcp_receive(Ctx *, ConnId, uint8_t *out, uint32_t n);
+
+/* The sending half of CLOSE (3.10.4): FIN after the last byte; reading goes on. */
+CallResult tcp_shutdown(Ctx *, ConnId);
+
+/* CLOSE (3.10.4), as close() of a socket: shutdown, and nobody will read any more. */
+CallResult tcp_close(Ctx *, ConnId);
+
+/* ABORT (3.10.5): RST, and gone. */
+CallResult tcp_abort(Ctx *, ConnId);
+
+/* Sets a connection's own option: KNOB_NODELAY, KNOB_KEEPALIVE, KNOB_USER_TIMEOUT. */
+CallResult tcp_set(Ctx *, ConnId, KnobId, uint64_t value);
+
+/* SEGMENT ARRIVES (3.10.7). frame_error: what the decoder said (only WIRE_OK and
+ * WIRE_BAD_CHECKSUM). */
+void tcp_segment_arrives(Ctx *, const Seg *, Bytes payload);
+
+/* Fires the timer of the connection that is due first; its deadline is at or before now. */
+void tcp_timeout(Ctx *, ConnId);
+
+/* The earliest deadline; NANOS_NEVER if there is none. */
+Nanos tcp_next_due(const Tcb *);
+TimerId tcp_next_timer(const Tcb *);
+
+/* Sends everything that may be sent now. The only maker of segments that belong to a TCB. */
+void tcp_output(Ctx *, ConnId);
+
+/* Demultiplexing (3.10.7): the connection of the host with exactly these four, else a listener on
+ * the local port, else none. */
+ConnId tcp_demux(const Pools *, HostId, uint32_t remote_addr, uint16_t remote_port,
+                 uint16_t local_port);
+
+/* Stops with CHECK if an invariant of tcb.h is broken. */
+void tcp_invariants(const Pools *, ConnId);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * shell.h: the one language, executed.
+ *
+ * A REPL line, a lesson block, a saved session, an exercise's answer and a test scenario are the
+ * same text; shell_line runs a line of it on a session and prints into a Text. It knows no
+ * terminal: the readline front end, the window's command line, lessons, graders and `sandwire run`
+ * all call it.
+ */
+#ifndef SANDWIRE_REPL_SHELL_H
+#define SANDWIRE_REPL_SHELL_H
+
+#include "core/lab/session.h"
+
+typedef enum LineStatus {
+    LINE_OK = 0,
+    LINE_EMPTY,
+    LINE_FAILED, /* an `expect` did not hold */
+    LINE_ERROR,  /* not understood, or refused: the text says where and what to do */
+    LINE_QUIT
+} LineStatus;
+
+typedef enum Pace { PACE_RUN = 0, PACE_STEP, PACE_LIVE } Pace;
+
+typedef struct Shell Shell;
+
+typedef struct ShellOptions {
+    SessionOptions session;
+    Lang lang;
+    bool color;     /* ANSI colours */
+    bool ascii;     /* no character beyond ASCII in pictures */
+    bool quiet;     /* do not print new ladder rows after commands (tests, graders) */
+    uint16_t width; /* columns; 0: 80 */
+    /* Files are opened by these only (load, save, export); NULL: such commands are refused. read
+     * returns malloc'd text or NULL with *error set; write returns false with *error set. */
+    char *(*read_file)(const char *path, size_t *len, const char **error);
+    bool (*write_file)(const char *path, Bytes data, const char **error);
+    /* Draws the world as svg or png for `export`; NULL without the window. */
+    bool (*render)(Session *, const char *path, Lang, const char **error);
+    const volatile int *interrupt; /* Ctrl-C */
+} ShellOptions;
+
+Shell *shell_new(const ShellOptions *);
+void shell_free(Shell *);
+
+/* Runs one line (without its newline; `;` chains). Output is appended to out. */
+LineStatus shell_line(Shell *, const char *line, Text *out);
+
+/* Runs a whole text, line by line, until the end or the first LINE_FAILED / LINE_ERROR (unless
+ * keep_going). *line_number is the line that stopped it (1-based). Errors in out begin with
+ * "name:line: ". */
+LineStatus shell_text(Shell *, const char *name, Bytes text, bool keep_going, Text *out,
+                      uint32_t *line_number);
+
+Session *shell_session(Shell *);
+Lang shell_lang(const Shell *);
+void shell_set_lang(Shell *, Lang);
+Pace shell_pace(const Shell *);
+bool shell_absolute(const Shell *);
+
+/* "A ESTABLISHED | B SYN-RECEIVED  1.204s > " */
+void shell_prompt(Shell *, Text *out);
+
+/* Completion at the end of text[0..len): calls each(user, whole word, note) per candidate; note
+ * says what it is, or why it is not possible now. Returns the offset where the word being completed
+ * begins. */
+size_t shell_complete(Shell *, const char *text, size_t len,
+                      void (*each)(void *user, const char *word, const char *note), void *user);
+
+/* The grey hint of the arguments that may follow text; "" if none. */
+void shell_hint(Shell *, const char *text, size_t len, Text *out);
+
+/* The session as text: a header (version, seed, profile), then its log. shell_text of it restores
+ * it. */
+void shell_save(Shell *, Text *out);
+
+/* Prints the rows after `since` as ladder rows, as after a command (for time that passes by
+ * itself). */
+void shell_rows(Shell *, uint32_t since, Text *out);
+
+/* Predicates in force (`watch`, rules off): one line for a status bar, empty if nothing is unusual.
+ */
+void shell_status(Shell *, Text *out);
+
+/* Looks: each view of the world as text, also used by lessons and by the window's text export. */
+void shell_ladder(Shell *, uint32_t first_row, uint32_t last_row, Text *out);
+
+#endif
