@@ -21,8 +21,8 @@ font=${1:-$(dpkg -L fonts-wqy-microhei | grep '/wqy-microhei\.ttc$')}
 letters=$(mktemp)
 trap 'rm -f "$letters"' EXIT
 
-# Rows A1 to F7 of GB 2312 are its symbols and Han characters; ASCII lets the font stand alone. The two
-# codecs differ in the dash and the middle dot: today's texts have those of the later standard, GBK.
+# Rows A1 to F7 of GB 2312 are its symbols and Han characters; ASCII lets the font stand alone. The
+# two codecs differ in the dash and the middle dot: today's texts have those of the later one, GBK.
 "$PYTHON" - >"$letters" <<'END'
 import sys
 
