@@ -23,7 +23,7 @@
 typedef enum NoteKind {
     NOTE_NONE = 0,
     /* rows */
-    NOTE_CALL, /* a user call; a: CmdOp, b: CallStatus once known (see NOTE_RESULT) */
+    NOTE_CALL, /* the learner acts; a: CmdOp, b: Cmd.val (SEND: bytes offered), key: Cmd.key */
     NOTE_SENT, /* a segment leaves host; bytes: the frame; rule: why; peer_row: first copy if it is
                   a retransmission or duplicate, else 0 */
     NOTE_ARRIVED, /* a segment reaches host; peer_row: its departure; bytes: the frame as it arrives
@@ -100,7 +100,7 @@ typedef struct Note {
     uint8_t host;                 /* HostId */
     uint8_t lost;                 /* reserved, 0 */
     uint32_t bytes_at, bytes_len; /* in the sink's bytes; len 0: none */
-    uint32_t reserved;
+    uint32_t key;                 /* NOTE_CALL: Cmd.key */
     uint64_t a, b;
 } Note;
 _Static_assert(sizeof(Note) == 56, "a Note has no padding");

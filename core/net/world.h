@@ -26,9 +26,8 @@ typedef struct Shape {
     uint32_t mtu;        /* largest frame, 68..65535 */
 } Shape;
 
-extern const Shape
-    SHAPE_LESSON; /* 16 connections, 128 packets, 16 KiB rings: half a megabyte and a bit */
-extern const Shape SHAPE_TINY; /* for search: 4 connections, 16 packets */
+extern const Shape SHAPE_LESSON; /* 16 connections, 192 packets, 64 KiB rings: 2.4 MiB */
+extern const Shape SHAPE_TINY;   /* for search: 4 connections, 16 packets */
 
 /* One direction of the wire. */
 typedef struct Link {
@@ -101,7 +100,8 @@ typedef struct App {
     uint64_t done; /* APP_SOURCE: bytes sent so far on its connection */
     uint16_t on;   /* APP_SOURCE: the connection number it feeds */
     uint8_t kind;
-    uint8_t reserved[5];
+    uint8_t reserved;
+    uint32_t woken_row; /* what last happened on its host: the cause of what it does */
 } App;
 const char *app_name(AppKind);
 AppKind app_of_name(const char *name, size_t len);

@@ -106,6 +106,7 @@ typedef struct Tcb {
     Nanos due[TIMER_COUNT];  /* NANOS_NEVER or the deadline; in a free slot 0 */
     Nanos srtt, rttvar, rto; /* RFC 6298; srtt 0: no sample yet */
     Nanos last_heard;        /* when a segment of the peer last arrived */
+    Nanos last_sent;         /* when data last left */
     Nanos user_timeout;      /* 0: none */
     Ring tx, rx;
     uint32_t armed_row[TIMER_COUNT]; /* the row that armed each timer, for `why` */
@@ -135,6 +136,7 @@ typedef struct Tcb {
     uint16_t range_count;
     uint16_t backlog; /* LISTEN only */
     uint16_t want;
+    uint16_t ack_rule; /* RuleId: why WANT_ACK is set, for the note of the acknowledgment */
     uint8_t user;
     uint8_t state;      /* TcpState */
     uint8_t host;       /* HostId */
@@ -145,7 +147,7 @@ typedef struct Tcb {
     uint8_t keep_probes;
     uint8_t used;     /* the slot is taken */
     uint8_t syn_lost; /* the SYN's timer has expired: no sample, RFC 6298 (5.7) */
-    uint8_t reserved[4];
+    uint8_t reserved[2];
 } Tcb;
 _Static_assert(sizeof(Tcb) % 8 == 0, "a Tcb has no padding at its end");
 
@@ -246,7 +248,8 @@ static inline bool rule_on(const Ctx *c, RuleId id)
 static inline Sent *sent_at(const Pools *p, const Tcb *t, uint16_t i)
 {
     CHECK(i < t->sent_count);
-    return &p->sents[(size_t)tcb_id(p, t).v * p->sent_cap + (t->sent_head + i) % p->sent_cap];
+    return &p->sents[(size_t)tcb_id(p, t).v * p->sent_cap +
+                     (size_t)(t->sent_head + i) % p->sent_cap];
 }
 
 /* Numbers an element takes: data, SYN and FIN. */
@@ -271,6 +274,15 @@ void tcb_enter(Ctx *, Tcb *, TcpState to);
  * until the application closes, unless it has already. */
 void tcb_end(Ctx *, Tcb *, ConnError);
 
+/* Arms or stops one timer; arming notes the deadline and the row that armed it. */
+void timer_arm(Ctx *, Tcb *, TimerId, Nanos deadline);
+void timer_stop(Ctx *, Tcb *, TimerId);
+
+static inline bool timer_armed(const Tcb *t, TimerId id)
+{
+    return t->due[id] != NANOS_NEVER;
+}
+
 /* Bytes in flight: everything sent, not acknowledged and not believed lost. Computed, not kept. */
 uint32_t tcb_flight(const Pools *, const Tcb *);
 
@@ -287,6 +299,8 @@ uint32_t tcb_receive_window(const Ctx *, const Tcb *);
 /* The notes of a connection. */
 void note_rule(Ctx *, const Tcb *, RuleId, uint64_t a, uint64_t b);
 void note_detail(Ctx *, const Tcb *, NoteKind, uint64_t a, uint64_t b);
+/* What arrived is discarded, by this rule; error: what the decoder said. */
+void note_dropped(Ctx *, const Tcb *, RuleId, WireError error);
 uint32_t note_row(Ctx *, const Tcb *, NoteKind, RuleId, uint32_t peer_row, uint64_t a, uint64_t b,
                   Bytes);
 

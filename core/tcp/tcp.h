@@ -5,7 +5,9 @@
  * and the timeouts (3.10.8). The module knows no link, no world and no clock: the Ctx brings the
  * pools, the host, the time and the sink. Segments it sends lie in the host's outbox afterwards.
  *
- * The core never calls the application: a call that has to wait says CALL_WOULD_BLOCK.
+ * Calls, arrivals and timeouts only change the TCB and set wants; the caller then lets tcp_output
+ * speak for the connection they return. The core never calls the application: a call that has to
+ * wait says CALL_WOULD_BLOCK.
  */
 #ifndef SANDWIRE_CORE_TCP_TCP_H
 #define SANDWIRE_CORE_TCP_TCP_H
@@ -70,12 +72,12 @@ CallResult tcp_abort(Ctx *, ConnId);
 /* Sets a connection's own option: KNOB_NODELAY, KNOB_KEEPALIVE, KNOB_USER_TIMEOUT. */
 CallResult tcp_set(Ctx *, ConnId, KnobId, uint64_t value);
 
-/* SEGMENT ARRIVES (3.10.7). frame_error: what the decoder said (only WIRE_OK and
- * WIRE_BAD_CHECKSUM). */
-void tcp_segment_arrives(Ctx *, const Seg *, Bytes payload);
+/* SEGMENT ARRIVES (3.10.7). The frame was well formed and its checksum right (or nobody checks).
+ * Returns the connection that tcp_output shall now look at; none: .v == 0. */
+ConnId tcp_segment_arrives(Ctx *, const Seg *, Bytes payload);
 
-/* Fires the timer of the connection that is due first; its deadline is at or before now. */
-void tcp_timeout(Ctx *, ConnId);
+/* Fires the given timer of the connection (3.10.8), which is armed. Call tcp_output afterwards. */
+void tcp_timeout(Ctx *, ConnId, TimerId);
 
 /* The earliest deadline; NANOS_NEVER if there is none. */
 Nanos tcp_next_due(const Tcb *);

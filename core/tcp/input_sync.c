@@ -1,0 +1,302 @@
+/*
+ * input_sync.c: SEGMENT ARRIVES in SYN-RECEIVED and later: the eight checks of RFC 9293 3.10.7.4.
+ *
+ *     first    sequence number        acceptable, and trimmed to the window
+ *     second   RST                    exact number, else a challenge (RFC 5961 section 3)
+ *     third    security               not modelled: there is no compartment in a playground
+ *     fourth   SYN                    a challenge (RFC 5961 section 4)
+ *     fifth    ACK                    what it settles, and the states that wait for it
+ *     sixth    URG                    (urgent data has its place here)
+ *     seventh  text                   input_text.c
+ *     eighth   FIN                    input_text.c
+ *
+ * Each check is a function that says go on or stop; arrives_synchronized lists them in order.
+ */
+#include "core/tcp/ack.h"
+#include "core/tcp/arrive.h"
+#include "core/tcp/reply.h"
+
+typedef enum Verdict { GO_ON, STOP } Verdict;
+
+/* ---- first check: sequence number
+ * -------------------------------------------------------------------- */
+
+/* The four cases of RFC 9293 table 6. */
+static bool acceptable(const Ctx *c, const Tcb *t, const Seg *seg)
+{
+    uint32_t window = seq_distance(t->rcv.nxt, t->rcv.adv);
+    uint32_t len = seg_len(seg);
+    (void)c;
+    if (len == 0)
+        return window == 0 ? seq_eq(seg->seq, t->rcv.nxt)
+                           : seq_in_window(seg->seq, t->rcv.nxt, window);
+    if (window == 0)
+        return false;
+    return seq_in_window(seg->seq, t->rcv.nxt, window) ||
+           seq_in_window(seq_add(seg->seq, len - 1), t->rcv.nxt, window);
+}
+
+/* A SYN again while we wait for the third segment: our SYN+ACK was lost, so it goes again. */
+static bool is_same_syn(const Tcb *t, const Seg *seg)
+{
+    return t->state == SYN_RECEIVED && (seg->flags & (SEG_SYN | SEG_ACK | SEG_RST)) == SEG_SYN &&
+           seq_eq(seg->seq, t->rcv.irs);
+}
+
+/* TIME-WAIT: "the only thing that can arrive in this state is a retransmission of the remote FIN.
+ * Acknowledge it, and restart the 2 MSL timeout." */
+static void restart_2msl(Ctx *c, Tcb *t)
+{
+    if (!rule_on(c, RULE_2MSL_RESTART) || !timer_armed(t, TIMER_2MSL))
+        return;
+    note_rule(c, t, RULE_2MSL_RESTART, 2 * knob(c, KNOB_MSL), 0);
+    timer_arm(c, t, TIMER_2MSL, c->now + 2 * knob(c, KNOB_MSL));
+}
+
+static void refuse(Ctx *c, Tcb *t, const Seg *seg)
+{
+    if (seg->flags & SEG_RST) { /* "unless the RST bit is set" */
+        note_discard(c, t, RULE_RST_CHECK);
+        return;
+    }
+    bool old = seq_leq(seg_end(seg), t->rcv.nxt);
+    if (old && seg->len > 0) {
+        t->dup_bytes += seg->len;
+        note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
+    }
+    if (t->state == TIME_WAIT && (seg->flags & SEG_FIN))
+        restart_2msl(c, t);
+    want_ack(c, t, old ? RULE_ACK_DUPLICATE : RULE_WINDOW_CHECK);
+    note_dropped(c, t, old ? RULE_ACK_DUPLICATE : RULE_WINDOW_CHECK, WIRE_OK);
+    if (!old)
+        note_rule(c, t, RULE_WINDOW_CHECK, seq_distance(t->rcv.nxt, t->rcv.adv), 0);
+}
+
+/* Cuts off what lies before RCV.NXT and beyond the window: "segments with higher beginning sequence
+ * numbers ... may be held", lower parts are old news. */
+static void trim(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
+{
+    if (seq_lt(seg->seq, t->rcv.nxt)) {
+        uint32_t old = seq_distance(seg->seq, t->rcv.nxt);
+        if (seg->flags & SEG_SYN) {
+            seg->flags &= (uint16_t)~SEG_SYN;
+            old--;
+        }
+        uint32_t cut = min_u32(old, seg->len);
+        *payload = bytes_of(payload->data + cut, payload->len - cut);
+        seg->len = (uint16_t)(seg->len - cut);
+        seg->seq = t->rcv.nxt;
+        t->dup_bytes += cut;
+        if (cut)
+            note_rule(c, t, RULE_DUPLICATE_DISCARD, cut, 0);
+    }
+    uint32_t room = seq_distance(seg->seq, t->rcv.adv);
+    if (seg->len > room) {
+        note_rule(c, t, RULE_TRIM_TO_WINDOW, seg->len - room, 0);
+        seg->len = (uint16_t)room;
+        *payload = bytes_of(payload->data, room);
+        seg->flags &= (uint16_t)~SEG_FIN;
+    }
+}
+
+/* With a rule off, what should be refused is believed to be in order. */
+static bool believed(Ctx *c, const Tcb *t, Seg *seg)
+{
+    bool old = seq_lt(seg->seq, t->rcv.nxt) && seg->len > 0;
+    bool off = !rule_on(c, RULE_WINDOW_CHECK) || (old && !rule_on(c, RULE_DUPLICATE_DISCARD));
+    if (!off || (seg->flags & SEG_SYN))
+        return false;
+    seg->seq = t->rcv.nxt;
+    return true;
+}
+
+static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
+{
+    if (is_same_syn(t, seg)) {
+        t->want |= WANT_REXMIT;
+        note_rule(c, t, RULE_SYN_AGAIN, 0, 0);
+        return STOP;
+    }
+    bool dup_wanted = seq_lt(seg->seq, t->rcv.nxt) && !rule_on(c, RULE_DUPLICATE_DISCARD);
+    if ((!acceptable(c, t, seg) || dup_wanted) && !believed(c, t, seg)) {
+        refuse(c, t, seg);
+        return STOP;
+    }
+    trim(c, t, seg, payload);
+    return GO_ON;
+}
+
+/* ---- second check: RST
+ * ---------------------------------------------------------------------------------- */
+
+static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
+{
+    if (!(seg->flags & SEG_RST))
+        return GO_ON;
+    if (!seq_eq(seg->seq, t->rcv.nxt) && rule_on(c, RULE_CHALLENGE_ACK)) {
+        note_rule(c, t, RULE_CHALLENGE_ACK, 0, 0);
+        want_challenge_ack(c, t);
+        return STOP;
+    }
+    note_rule(c, t, RULE_RST_TAKEN, 0, 0);
+    if (t->state == SYN_RECEIVED && t->parent) { /* "return this connection to the LISTEN state" */
+        tcb_enter(c, t, LISTEN);
+        tcb_free(c, t);
+    } else if (t->state == SYN_RECEIVED) {
+        tcb_end(c, t, CONN_REFUSED);
+    } else if (t->state == CLOSING || t->state == LAST_ACK || t->state == TIME_WAIT) {
+        tcb_end(c, t, CONN_OK);
+    } else {
+        tcb_end(c, t, CONN_RESET);
+    }
+    return STOP;
+}
+
+/* ---- fourth check: SYN
+ * ----------------------------------------------------------------------------------- */
+
+static Verdict check_syn(Ctx *c, Tcb *t, const Seg *seg)
+{
+    if (!(seg->flags & SEG_SYN))
+        return GO_ON;
+    if (t->state == SYN_RECEIVED && t->parent) {
+        note_rule(c, t, RULE_SYN_IN_SYN_RECEIVED, 0, 0);
+        tcb_enter(c, t, LISTEN);
+        tcb_free(c, t);
+        return STOP;
+    }
+    if (rule_on(c, RULE_CHALLENGE_ACK)) {
+        note_rule(c, t, RULE_CHALLENGE_ACK, 1, 0);
+        want_challenge_ack(c, t);
+        return STOP;
+    }
+    reply_reset(c, t, seg, RULE_SYN_IN_WINDOW); /* RFC 793: a reset, and the end */
+    tcb_end(c, t, CONN_RESET);
+    return STOP;
+}
+
+/* ---- fifth check: ACK
+ * ------------------------------------------------------------------------------------- */
+
+static Verdict ack_in_syn_received(Ctx *c, Tcb *t, const Seg *seg)
+{
+    bool good = seq_lt(t->snd.una, seg->ack) && seq_leq(seg->ack, t->snd.nxt);
+    if (!good && rule_on(c, RULE_ACK_CHECK)) {
+        reply_reset(c, t, seg, RULE_ACK_OF_OLD_SYN);
+        return STOP;
+    }
+    note_rule(c, t, RULE_THIRD_ACK, 0, 0);
+    become_established(c, t);
+    return GO_ON;
+}
+
+/* RFC 5961 section 5: SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT; what lies outside is answered.
+ */
+static Verdict check_ack_range(Ctx *c, Tcb *t, const Seg *seg)
+{
+    if (seq_gt(seg->ack, t->snd.nxt)) {
+        note_rule(c, t, RULE_ACK_CHECK, 0, 0);
+        want_ack(c, t, RULE_ACK_CHECK);
+        note_dropped(c, t, RULE_ACK_CHECK, WIRE_OK);
+        return STOP;
+    }
+    if (seq_lt(seg->ack, seq_sub(t->snd.una, t->snd.max_wnd))) {
+        note_rule(c, t, RULE_ACK_TOO_OLD, 0, 0);
+        want_challenge_ack(c, t);
+        return STOP;
+    }
+    return GO_ON;
+}
+
+/* The states that wait for the acknowledgment of our FIN. */
+static Verdict ack_of_fin(Ctx *c, Tcb *t)
+{
+    if (!tcb_fin_acked(&c->pools, t))
+        return GO_ON;
+    if (t->state == FIN_WAIT_1) {
+        note_rule(c, t, RULE_FIN_ACKED, 0, 0);
+        tcb_enter(c, t, FIN_WAIT_2);
+        if ((t->user & USER_CLOSED) && knob(c, KNOB_FIN_WAIT_2) > 0)
+            timer_arm(c, t, TIMER_FIN_WAIT_2, c->now + knob(c, KNOB_FIN_WAIT_2));
+    } else if (t->state == CLOSING) {
+        note_rule(c, t, RULE_FIN_ACKED, 0, 0);
+        enter_time_wait(c, t);
+    } else if (t->state == LAST_ACK) {
+        note_rule(c, t, RULE_LAST_ACK, 0, 0);
+        tcb_end(c, t, CONN_OK);
+        return STOP;
+    }
+    return GO_ON;
+}
+
+static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg)
+{
+    if (!(seg->flags & SEG_ACK)) {
+        note_discard(c, t, RULE_NO_ACK_BIT);
+        return STOP;
+    }
+    if (t->state == SYN_RECEIVED && ack_in_syn_received(c, t, seg) == STOP)
+        return STOP;
+    Seg believed_ack = *seg;
+    if (!rule_on(c, RULE_ACK_CHECK) && seq_gt(seg->ack, t->snd.nxt))
+        believed_ack.ack = t->snd.nxt; /* takes it for an acknowledgment of everything */
+    if (check_ack_range(c, t, &believed_ack) == STOP)
+        return STOP;
+    bool advances = seq_lt(t->snd.una, believed_ack.ack);
+    if (advances)
+        ack_advance(c, t, believed_ack.ack);
+    else
+        ack_duplicate(c, t, &believed_ack);
+    if (seq_leq(t->snd.una, believed_ack.ack))
+        ack_update_window(c, t, &believed_ack);
+    if (advances)
+        return ack_of_fin(c, t);
+    return GO_ON;
+}
+
+/* ---- TIME-WAIT and a new SYN (MAY-2)
+ * --------------------------------------------------------------------- */
+
+/* A SYN with a number beyond everything the old incarnation sent may reopen the connection at once.
+ */
+static bool reopens(const Ctx *c, const Tcb *t, const Seg *seg)
+{
+    return t->state == TIME_WAIT && knob(c, KNOB_TW_REUSE) &&
+           (seg->flags & (SEG_SYN | SEG_ACK | SEG_RST)) == SEG_SYN && seq_gt(seg->seq, t->rcv.nxt);
+}
+
+static ConnId reopen(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
+{
+    note_rule(c, t, RULE_TIME_WAIT_REOPENED, 0, 0);
+    uint16_t port = t->local_port;
+    tcb_end(c, t, CONN_OK);
+    if (t->used)
+        tcb_free(c, t);
+    ConnId listener = tcp_demux(&c->pools, c->host, seg->src_addr, seg->src_port, port);
+    if (listener.v)
+        return arrives_listen(c, tcb_at(&c->pools, listener), seg, payload);
+    reply_reset(c, NULL, seg, RULE_RST_ANSWER);
+    return (ConnId){0};
+}
+
+/* ---- the list
+ * ---------------------------------------------------------------------------------------------- */
+
+ConnId arrives_synchronized(Ctx *c, Tcb *t, const Seg *segment, Bytes payload)
+{
+    ConnId id = tcb_id(&c->pools, t);
+    Seg seg = *segment;
+    if (reopens(c, t, &seg))
+        return reopen(c, t, &seg, payload);
+    if (check_sequence(c, t, &seg, &payload) == STOP) /* first */
+        return id;
+    if (check_rst(c, t, &seg) == STOP) /* second */
+        return t->used ? id : (ConnId){0};
+    if (check_syn(c, t, &seg) == STOP) /* fourth */
+        return t->used ? id : (ConnId){0};
+    if (check_ack(c, t, &seg) == STOP) /* fifth */
+        return t->used ? id : (ConnId){0};
+    arrives_text(c, t, &seg, payload); /* seventh */
+    arrives_fin(c, t, &seg);           /* eighth */
+    return id;
+}

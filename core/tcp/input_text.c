@@ -1,0 +1,180 @@
+/*
+ * input_text.c: the seventh and the eighth check: text and FIN (RFC 9293 section 3.10.7.4).
+ *
+ * "Sending is unordered; the receiver's buffer makes the order." Bytes go to their place in the
+ * receive ring as they come; what lies beyond a hole is remembered as ranges, and the hole's last
+ * byte releases everything behind it at once.
+ */
+#include "core/tcp/arrive.h"
+
+/* ---- acknowledging (RFC 9293 3.8.6.3)
+ * ---------------------------------------------------------------- */
+
+/* The largest segment the peer sends us: our announcement, or the default if we made none. */
+static uint32_t receive_mss(const Ctx *c)
+{
+    return knob(c, KNOB_MSS_OPTION) ? (uint32_t)knob(c, KNOB_MSS) : 536;
+}
+
+static void acknowledge_later(Ctx *c, Tcb *t, uint32_t bytes, RuleId rule)
+{
+    t->unacked_bytes += bytes;
+    if (!rule_on(c, RULE_DELAYED_ACK) || knob(c, KNOB_DELACK) == 0) {
+        want_ack(c, t, rule);
+    } else if (t->unacked_bytes >= knob(c, KNOB_DELACK_SEGMENTS) * receive_mss(c)) {
+        want_ack(c, t, RULE_ACK_EVERY_SECOND);
+    } else if (!timer_armed(t, TIMER_DELACK) && !(t->want & WANT_ACK)) {
+        timer_arm(c, t, TIMER_DELACK, c->now + knob(c, KNOB_DELACK));
+        note_rule(c, t, RULE_DELAYED_ACK, knob(c, KNOB_DELACK), t->unacked_bytes);
+    }
+}
+
+/* ---- seventh: text
+ * ------------------------------------------------------------------------------------ */
+
+static void note_stream(Ctx *c, const Tcb *t, Bytes bytes)
+{
+    Note n = {.at = c->now,
+              .cause = c->cause,
+              .kind = NOTE_STREAM,
+              .host = c->host,
+              .conn = t->number,
+              .a = bytes.len};
+    sink_add(c->sink, n, bytes);
+}
+
+/* Takes n bytes that now lie in order behind the ring's end into use. */
+static void take_in_order(Ctx *c, Tcb *t, uint32_t n)
+{
+    uint8_t chunk[2048];
+    uint32_t before = t->rx.len;
+    ring_extend(&t->rx, n);
+    t->rcv.nxt = seq_add(t->rcv.nxt, n);
+    for (uint32_t done = 0; done < n && c->sink;) {
+        uint32_t got = ring_peek(&t->rx, c->pools.bytes, before + done, chunk,
+                                 min_u32(n - done, sizeof chunk));
+        note_stream(c, t, bytes_of(chunk, got));
+        done += got;
+    }
+}
+
+static void text_in_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
+{
+    ring_put_at(&t->rx, c->pools.bytes, t->rx.len, payload);
+    Seq end = seq_add(seg->seq, seg->len);
+    bool hole = t->range_count > 0;
+    Seq edge = ranges_take_front(tcb_ranges(&c->pools, t), end);
+    take_in_order(c, t, seq_distance(t->rcv.nxt, edge));
+    note_rule(c, t, RULE_TEXT_IN_ORDER, seg->len, seq_distance(end, edge));
+    if (hole) { /* RFC 5681 4.2: at once when the segment fills a gap */
+        note_rule(c, t, RULE_HOLE_FILLED, seq_distance(end, edge), t->range_count);
+        want_ack(c, t, RULE_HOLE_FILLED);
+    } else {
+        acknowledge_later(c, t, seg->len, RULE_ACK_DATA);
+    }
+}
+
+static void text_out_of_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
+{
+    want_ack(c, t, RULE_ACK_OUT_OF_ORDER); /* MAY-13, RFC 5681 4.2: at once, to tell the sender */
+    if (!rule_on(c, RULE_REASSEMBLY)) {
+        note_dropped(c, t, RULE_REASSEMBLY, WIRE_OK);
+        return;
+    }
+    SeqRange range = {seg->seq, seq_add(seg->seq, seg->len)};
+    if (ranges_contain(tcb_ranges(&c->pools, t), range)) {
+        t->dup_bytes += seg->len;
+        note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
+        return;
+    }
+    if (!ranges_add(tcb_ranges(&c->pools, t), range)) {
+        note_dropped(c, t, RULE_NO_RESOURCES, WIRE_OK);
+        return;
+    }
+    ring_put_at(&t->rx, c->pools.bytes, t->rx.len + seq_distance(t->rcv.nxt, seg->seq), payload);
+    note_rule(c, t, RULE_REASSEMBLY, seg->len, seq_distance(t->rcv.nxt, seg->seq));
+}
+
+static bool may_receive_text(const Tcb *t)
+{
+    return t->state == SYN_RECEIVED || t->state == ESTABLISHED || t->state == FIN_WAIT_1 ||
+           t->state == FIN_WAIT_2;
+}
+
+void arrives_text(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
+{
+    if (seg->len == 0)
+        return;
+    if (!may_receive_text(t)) { /* "this should not occur": a FIN came before it */
+        note_discard(c, t, RULE_TEXT_AFTER_FIN);
+        return;
+    }
+    if (t->user &
+        USER_CLOSED) { /* RFC 9293 3.6.1: nobody will ever read it, and the sender shall know */
+        note_rule(c, t, RULE_DATA_AFTER_CLOSE, seg->len, 0);
+        t->error = CONN_ABORTED;
+        t->ack_rule = RULE_DATA_AFTER_CLOSE;
+        t->want = WANT_RST;
+        return;
+    }
+    uint32_t offset = seq_distance(t->rcv.nxt, seg->seq);
+    uint32_t room = ring_free(&t->rx);
+    if (offset >= room) { /* only with the window check off */
+        note_discard(c, t, RULE_NO_RESOURCES);
+        return;
+    }
+    Seg fits = *seg;
+    fits.len = (uint16_t)min_u32(seg->len, room - offset);
+    payload.len = fits.len;
+    if (offset == 0)
+        text_in_order(c, t, &fits, payload);
+    else
+        text_out_of_order(c, t, &fits, payload);
+}
+
+/* ---- eighth: FIN
+ * ---------------------------------------------------------------------------------------- */
+
+/* The FIN is in order: RCV.NXT goes over it, and the state tells the rest. */
+static void take_fin(Ctx *c, Tcb *t)
+{
+    t->user |= USER_FIN_TAKEN;
+    t->rcv.nxt = seq_add(t->rcv.nxt, 1);
+    t->rcv.adv = seq_max(t->rcv.adv, t->rcv.nxt);
+    note_rule(c, t, RULE_FIN_ARRIVES, 0, 0);
+    if (knob(c, KNOB_DELACK_FIN))
+        acknowledge_later(c, t, 0, RULE_ACK_FIN);
+    else
+        want_ack(c, t, RULE_ACK_FIN);
+    if (t->state == SYN_RECEIVED || t->state == ESTABLISHED) {
+        tcb_enter(c, t, CLOSE_WAIT);
+        if (!rule_on(c, RULE_HALF_CLOSE)) { /* both directions end together */
+            t->user |= USER_SHUT;
+            t->want |= WANT_FIN;
+        } else {
+            note_rule(c, t, RULE_HALF_CLOSE, 0, 0);
+        }
+    } else if (t->state == FIN_WAIT_1) {
+        if (tcb_fin_acked(&c->pools, t))
+            enter_time_wait(c, t);
+        else
+            tcb_enter(c, t, CLOSING);
+    } else if (t->state == FIN_WAIT_2) {
+        enter_time_wait(c, t);
+    }
+}
+
+void arrives_fin(Ctx *c, Tcb *t, const Seg *seg)
+{
+    if ((t->want & WANT_RST) || t->state == CLOSED)
+        return;
+    if (seg->flags & SEG_FIN && !(t->user & USER_FIN_KNOWN)) {
+        t->user |= USER_FIN_KNOWN;
+        t->rcv.fin = seq_add(seg->seq, seg->len);
+    }
+    bool known = t->user & USER_FIN_KNOWN, taken = t->user & USER_FIN_TAKEN;
+    if (known && !taken && seq_eq(t->rcv.fin, t->rcv.nxt))
+        take_fin(c, t);
+    else if (known && !taken && (seg->flags & SEG_FIN))
+        note_rule(c, t, RULE_FIN_OUT_OF_ORDER, seq_distance(t->rcv.nxt, t->rcv.fin), 0);
+}

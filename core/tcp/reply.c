@@ -1,0 +1,39 @@
+/*
+ * reply.c: the reset of RFC 9293 section 3.10.7.1.
+ *
+ * If the segment has an ACK, the reset takes its number from there, so that the sender believes it;
+ * otherwise it has number zero and acknowledges the segment.
+ */
+#include "core/tcp/reply.h"
+
+#include "core/tcp/packet.h"
+
+void reply_reset(Ctx *c, const Tcb *t, const Seg *seg, RuleId rule)
+{
+    if ((seg->flags & SEG_RST) || !rule_on(c, RULE_RST_ANSWER))
+        return;
+    PktId id = packet_new(&c->pools);
+    if (!id.v)
+        return;
+    Seg s = {.src_addr = seg->dst_addr,
+             .dst_addr = seg->src_addr,
+             .src_port = seg->dst_port,
+             .dst_port = seg->src_port,
+             .flags = SEG_RST,
+             .ttl = (uint8_t)knob(c, KNOB_TTL)};
+    if (seg->flags & SEG_ACK) {
+        s.seq = seg->ack;
+    } else {
+        s.flags |= SEG_ACK;
+        s.ack = seg_end(seg);
+    }
+    uint8_t *frame = packet_frame(&c->pools, id);
+    size_t len = wire_encode(&s, bytes_of(NULL, 0), frame, c->pools.frame_cap);
+    CHECK(len > 0);
+    Packet *packet = packet_at(&c->pools, id);
+    packet->row = note_row(c, t, NOTE_SENT, rule, 0, 0, 0, bytes_of(frame, len));
+    packet->len = (uint16_t)len;
+    packet->from = c->host;
+    packet->sent_at = c->now;
+    outbox_push(&c->pools, c->host, id);
+}

@@ -1,0 +1,254 @@
+/*
+ * tcb.c: the life of a transmission control block, and what can be computed from it.
+ *
+ * Flight, unsent bytes and the window are functions here, never counters kept beside the facts.
+ */
+#include "core/tcp/tcb.h"
+
+#include <string.h>
+
+const char *timer_name(TimerId id)
+{
+    static const char *const names[TIMER_COUNT] = {
+        [TIMER_REXMIT] = "retransmission",
+        [TIMER_PERSIST] = "persist",
+        [TIMER_DELACK] = "delayed-ACK",
+        [TIMER_KEEPALIVE] = "keep-alive",
+        [TIMER_2MSL] = "2MSL",
+        [TIMER_FIN_WAIT_2] = "FIN-WAIT-2",
+        [TIMER_USER] = "user-timeout",
+        [TIMER_SWS] = "SWS-override",
+    };
+    return id < TIMER_COUNT ? names[id] : "?";
+}
+
+const char *conn_error_symbol(ConnError e)
+{
+    static const char *const names[CONN_ERROR_COUNT] = {
+        [CONN_OK] = "OK",
+        [CONN_REFUSED] = "ECONNREFUSED",
+        [CONN_RESET] = "ECONNRESET",
+        [CONN_TIMED_OUT] = "ETIMEDOUT",
+        [CONN_USER_TIMEOUT] = "EUSERTIMEOUT",
+        [CONN_ABORTED] = "ECONNABORTED",
+        [CONN_POWER_LOST] = "EPOWER",
+    };
+    return e < CONN_ERROR_COUNT ? names[e] : "?";
+}
+
+const char *conn_error_text(ConnError e, Lang lang)
+{
+    static const char *const texts[CONN_ERROR_COUNT][LANG_COUNT] = {
+        [CONN_OK] = {"no error", "没有错误"},
+        [CONN_REFUSED] = {"connection refused", "连接被拒绝"},
+        [CONN_RESET] = {"connection reset by peer", "连接被对方重置"},
+        [CONN_TIMED_OUT] = {"connection timed out", "连接超时"},
+        [CONN_USER_TIMEOUT] = {"connection aborted due to user timeout", "用户超时，连接中止"},
+        [CONN_ABORTED] = {"connection aborted", "连接已中止"},
+        [CONN_POWER_LOST] = {"the host lost power", "主机断电"},
+    };
+    return texts[e < CONN_ERROR_COUNT ? e : CONN_OK][lang];
+}
+
+Ranges tcb_ranges(const Pools *p, const Tcb *t)
+{
+    /* The pool is writable memory of the world; the cast only drops the caller's promise. */
+    Tcb *own = &p->conns[tcb_id(p, t).v];
+    return (Ranges){&p->ranges[(size_t)tcb_id(p, t).v * p->range_cap], &own->range_count,
+                    p->range_cap};
+}
+
+/* A slot for the host: the lowest free one, else the host's oldest dead connection. */
+static ConnId find_slot(const Ctx *c)
+{
+    const Pools *p = &c->pools;
+    ConnId dead = {0};
+    for (uint16_t i = 1; i <= p->conn_count; i++) {
+        const Tcb *t = &p->conns[i];
+        if (!t->used)
+            return (ConnId){i};
+        if (t->state == CLOSED && t->host == c->host &&
+            (!dead.v || t->number < p->conns[dead.v].number))
+            dead.v = i;
+    }
+    return dead;
+}
+
+ConnId tcb_new(Ctx *c)
+{
+    const Pools *p = &c->pools;
+    ConnId id = find_slot(c);
+    if (!id.v)
+        return id;
+    Tcb *t = tcb_at(p, id);
+    tcb_free(c, t);
+    t->used = 1;
+    t->host = c->host;
+    t->number = ++ctx_host(c)->numbers;
+    t->local_addr = ctx_host(c)->addr;
+    for (int i = 0; i < TIMER_COUNT; i++)
+        t->due[i] = NANOS_NEVER;
+    uint32_t at = (uint32_t)(id.v - 1) * 2 * p->ring_cap;
+    t->tx = (Ring){at, (uint32_t)min_u64(knob(c, KNOB_SNDBUF), p->ring_cap), 0, 0};
+    t->rx = (Ring){at + p->ring_cap, (uint32_t)min_u64(knob(c, KNOB_RCVBUF), p->ring_cap), 0, 0};
+    t->rto = knob(c, KNOB_RTO_INITIAL);
+    t->snd.mss = 536; /* MUST-15: when no option says otherwise */
+    t->cc.ssthresh = UINT32_MAX;
+    t->user_timeout = knob(c, KNOB_USER_TIMEOUT);
+    t->last_heard = c->now;
+    t->user = (uint8_t)((knob(c, KNOB_NODELAY) ? USER_NODELAY : 0) |
+                        (knob(c, KNOB_KEEPALIVE) ? USER_KEEPALIVE : 0));
+    return id;
+}
+
+void tcb_free(Ctx *c, Tcb *t)
+{
+    const Pools *p = &c->pools;
+    size_t i = tcb_id(p, t).v;
+    memset(&p->sents[i * p->sent_cap], 0, p->sent_cap * sizeof(Sent));
+    memset(&p->ranges[i * p->range_cap], 0, p->range_cap * sizeof(SeqRange));
+    memset(p->bytes + (i - 1) * 2 * p->ring_cap, 0, (size_t)2 * p->ring_cap);
+    memset(t, 0, sizeof *t);
+}
+
+void timer_arm(Ctx *c, Tcb *t, TimerId id, Nanos deadline)
+{
+    t->due[id] = deadline;
+    t->armed_row[id] = c->cause;
+    note_detail(c, t, NOTE_SET, id, deadline);
+}
+
+void timer_stop(Ctx *c, Tcb *t, TimerId id)
+{
+    if (!timer_armed(t, id))
+        return;
+    t->due[id] = NANOS_NEVER;
+    t->armed_row[id] = 0;
+    note_detail(c, t, NOTE_CLEARED, id, 0);
+}
+
+void tcb_enter(Ctx *c, Tcb *t, TcpState to)
+{
+    if (t->state == to)
+        return;
+    note_detail(c, t, NOTE_STATE, t->state, to);
+    t->state = (uint8_t)to;
+    if (to == TIME_WAIT || to == CLOSED) {
+        for (int id = 0; id < TIMER_COUNT; id++)
+            timer_stop(c, t, (TimerId)id);
+        t->want &= WANT_ACK | WANT_RST;
+    }
+}
+
+void tcb_end(Ctx *c, Tcb *t, ConnError error)
+{
+    const Pools *p = &c->pools;
+    if (error != CONN_OK)
+        note_detail(c, t, NOTE_ERROR, error, 0);
+    bool nobody_asks = (t->user & USER_CLOSED) || (t->parent && !(t->user & USER_ACCEPTED));
+    tcb_enter(c, t, CLOSED);
+    t->want = 0;
+    t->error = (uint8_t)error;
+    if (nobody_asks || (error == CONN_OK && t->rx.len == 0)) {
+        tcb_free(c, t);
+        return;
+    }
+    t->tx.len = t->tx.head = 0;
+    t->sent_count = t->sent_head = 0;
+    t->range_count = 0;
+    size_t i = tcb_id(p, t).v;
+    memset(&p->sents[i * p->sent_cap], 0, p->sent_cap * sizeof(Sent));
+    memset(&p->ranges[i * p->range_cap], 0, p->range_cap * sizeof(SeqRange));
+    if (error != CONN_OK)
+        t->rx.len = t->rx.head = 0; /* 3.10.7.4: "All segment queues should be flushed" */
+}
+
+uint32_t tcb_flight(const Pools *p, const Tcb *t)
+{
+    uint32_t bytes = 0;
+    for (uint16_t i = 0; i < t->sent_count; i++) {
+        const Sent *s = sent_at(p, t, i);
+        if (!(s->flags & SENT_LOST))
+            bytes += s->len;
+    }
+    return bytes;
+}
+
+uint32_t tcb_unsent(const Tcb *t)
+{
+    uint32_t sent = seq_distance(t->snd.buf, t->snd.nxt);
+    return seq_lt(t->snd.nxt, t->snd.buf) || sent >= t->tx.len ? 0 : t->tx.len - sent;
+}
+
+bool tcb_fin_sent(const Pools *p, const Tcb *t)
+{
+    if (t->sent_count == 0)
+        return seq_gt(t->snd.una, seq_add(t->snd.buf, t->tx.len));
+    return sent_at(p, t, (uint16_t)(t->sent_count - 1))->flags & SENT_FIN;
+}
+
+bool tcb_fin_acked(const Pools *p, const Tcb *t)
+{
+    return t->sent_count == 0 && tcb_fin_sent(p, t);
+}
+
+uint32_t tcb_receive_window(const Ctx *c, const Tcb *t)
+{
+    uint32_t promised = seq_distance(t->rcv.nxt, t->rcv.adv);
+    uint32_t free = min_u32(ring_free(&t->rx), 65535);
+    if (free <= promised)
+        return min_u32(promised, 65535);
+    /* RFC 9293 3.8.6.2.2: the right edge waits until it can move by min(Fr * RCV.BUFF,
+     * Eff.snd.MSS). */
+    uint32_t step = min_u32(t->rx.cap / 2, (uint32_t)knob(c, KNOB_MSS));
+    if (rule_on(c, RULE_SWS_RECEIVER) && free - promised < step)
+        return min_u32(promised, 65535);
+    return free;
+}
+
+static Note base_note(const Ctx *c, const Tcb *t, NoteKind kind)
+{
+    return (Note){.at = c->now,
+                  .cause = c->cause,
+                  .kind = (uint16_t)kind,
+                  .host = c->host,
+                  .conn = t ? t->number : 0};
+}
+
+void note_rule(Ctx *c, const Tcb *t, RuleId rule, uint64_t a, uint64_t b)
+{
+    Note n = base_note(c, t, NOTE_RULE);
+    n.rule = (uint16_t)rule;
+    n.a = a;
+    n.b = b;
+    sink_add(c->sink, n, bytes_of(NULL, 0));
+}
+
+void note_detail(Ctx *c, const Tcb *t, NoteKind kind, uint64_t a, uint64_t b)
+{
+    Note n = base_note(c, t, kind);
+    n.a = a;
+    n.b = b;
+    sink_add(c->sink, n, bytes_of(NULL, 0));
+}
+
+void note_dropped(Ctx *c, const Tcb *t, RuleId rule, WireError error)
+{
+    Note n = base_note(c, t, NOTE_DROPPED);
+    n.rule = (uint16_t)rule;
+    n.a = error;
+    sink_add(c->sink, n, bytes_of(NULL, 0));
+}
+
+uint32_t note_row(Ctx *c, const Tcb *t, NoteKind kind, RuleId rule, uint32_t peer_row, uint64_t a,
+                  uint64_t b, Bytes bytes)
+{
+    Note n = base_note(c, t, kind);
+    n.row = ++*c->pools.rows;
+    n.rule = (uint16_t)rule;
+    n.peer_row = peer_row;
+    n.a = a;
+    n.b = b;
+    sink_add(c->sink, n, bytes);
+    return n.row;
+}
