@@ -26,7 +26,9 @@ typedef enum FieldType {
     FIELD_BOOL,
     FIELD_BITS, /* flags; shown in hex or with names */
     FIELD_HOST,
-    FIELD_RESERVED /* padding that is always 0: never shown */
+    FIELD_RESERVED, /* padding that is always 0: never shown */
+    FIELD_RULE,     /* RuleId */
+    FIELD_PART      /* a struct or array with rows of its own elsewhere; its value is 0 */
 } FieldType;
 
 typedef enum SchemaOf {
@@ -52,8 +54,8 @@ typedef struct Field {
 /* The rows of a struct, in its order. */
 const Field *schema_fields(SchemaOf, size_t *count);
 
-/* The row of a path such as "snd.una" (knobs of a host are rows "rto_min" ...); NULL if there is
- * none. */
+/* The row of a path such as "snd.una" (knobs of a host are rows "rto_min" ...), or of its last part
+ * where only one path ends so ("iss", "cwnd"); NULL if there is none. */
 const Field *schema_find(SchemaOf, const char *path, size_t len);
 
 /* The raw value of a field as a number (Seq: absolute). base points to the struct. */

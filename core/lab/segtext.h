@@ -32,6 +32,9 @@ typedef enum SegStyle {
 /* "SYN+ACK", "-" for none. */
 void segtext_flags(Text *, uint16_t flags);
 
+/* Reads flags alone: "SYN+ACK", "S.", "SA", "-". False if it is none. */
+bool segtext_parse_flags(const char *text, size_t len, uint16_t *flags);
+
 /* A number as the learner sees it: "A+1", "B", or plain when absolute or unknown. */
 void segtext_seq(Text *, const SegNames *, HostId whose, Seq);
 
