@@ -140,7 +140,7 @@ static void take_fin(Ctx *c, Tcb *t)
 {
     t->user |= USER_FIN_TAKEN;
     t->rcv.nxt = seq_add(t->rcv.nxt, 1);
-    t->rcv.adv = seq_max(t->rcv.adv, t->rcv.nxt);
+    t->rcv.adv = seq_add(t->rcv.adv, 1); /* a FIN takes a number, but no room in the buffer */
     note_rule(c, t, RULE_FIN_ARRIVES, 0, 0);
     if (knob(c, KNOB_DELACK_FIN))
         acknowledge_later(c, t, 0, RULE_ACK_FIN);
