@@ -308,9 +308,7 @@ static CallResult apply_link(World *w, const Cmd *cmd)
     return answer(CALL_OK);
 }
 
-/* ---- switches
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- switches ---- */
 
 static CallResult apply_switch(World *w, const Cmd *cmd)
 {
