@@ -136,6 +136,8 @@ static void echo(Ctx *c, ConnId id, const Tcb *t)
         tcp_close(c, id);
 }
 
+/* Sends its amount, shuts its direction, and goes on reading until the peer has finished, too: a
+ * close() with data still coming in would be answered with a reset. */
 static void source(Ctx *c, ConnId id, const Tcb *t, App *app)
 {
     uint8_t chunk[CHUNK];
@@ -145,12 +147,15 @@ static void source(Ctx *c, ConnId id, const Tcb *t, App *app)
         app->on = t->number;
         app->done = 0;
     }
-    uint32_t n = (uint32_t)min_u64(min_u64(app->amount - app->done, CHUNK), ring_free(&t->tx));
-    for (uint32_t i = 0; i < n; i++)
-        chunk[i] = (uint8_t)('a' + (app->done + i) % 26);
-    if (n)
+    while (may_write(t) && app->done < app->amount) {
+        uint32_t n = (uint32_t)min_u64(min_u64(app->amount - app->done, CHUNK), ring_free(&t->tx));
+        for (uint32_t i = 0; i < n; i++)
+            chunk[i] = (uint8_t)('a' + (app->done + i) % 26);
         app->done += tcp_send(c, id, bytes_of(chunk, n)).value;
+    }
     if (app->done >= app->amount && may_close(t))
+        tcp_shutdown(c, id);
+    if (at_eof(t) && (t->user & USER_SHUT))
         tcp_close(c, id);
 }
 

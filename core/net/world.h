@@ -87,7 +87,7 @@ typedef enum AppKind {
     APP_NONE = 0,    /* the learner is the application */
     APP_ECHO,        /* sends back what it reads; closes at end of file */
     APP_SINK,        /* reads everything; closes at end of file */
-    APP_SOURCE,      /* sends `amount` bytes, then closes */
+    APP_SOURCE,      /* sends `amount` bytes, shuts down, reads to the end, closes */
     APP_SLOW,        /* reads `amount` bytes a second */
     APP_IDLE_CLOSE,  /* closes a connection that was idle for `amount` nanoseconds */
     APP_NEVER_CLOSE, /* reads, and forgets to close */
