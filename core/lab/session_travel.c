@@ -1,0 +1,218 @@
+/*
+ * session_travel.c: going back, forth and aside in the tree of what was done.
+ *
+ * One function moves (session_travel); all others choose where to. Going back: the nearest keyframe
+ * at or before, then the same commands again without a listener, and the trace is cut. Going
+ * forward: the same commands again, with the trace listening. Nothing here changes the tree.
+ */
+#include <string.h>
+
+#include "core/lab/session_private.h"
+
+void session_perform(Session *s, const Unit *u, bool told)
+{
+    Sink *sink = told ? &s->sink : NULL;
+    if (u->kind != UNIT_STEP && u->at > s->world->now)
+        world_wait(s->world, u->at);
+    if (u->kind == UNIT_CMD)
+        world_apply(s->world, &u->cmd, u->data, sink);
+    else if (u->kind == UNIT_MOVE)
+        world_take(s->world, u->move, sink);
+    else
+        CHECK(world_step(s->world, sink));
+    if (told)
+        trace_take(s->trace, s->world, &s->sink);
+}
+
+/* One unit further on the present branch. */
+static void redo_unit(Session *s, bool told)
+{
+    History *h = s->history;
+    Unit unit;
+    CHECK(history_ahead(h, h->cursor, &unit));
+    session_perform(s, &unit, told);
+    h->cursor = history_after(h, h->cursor);
+    frames_offer(h, s->world, false);
+}
+
+static bool same_place(Place a, Place b)
+{
+    return a.node == b.node && a.offset == b.offset;
+}
+
+/* Only the world and the cursor: from a keyframe to the place, which lies on the branch. */
+static void restore(Session *s, const Frame *f, Place to, bool told)
+{
+    History *h = s->history;
+    memcpy(s->world, f->copy, s->size);
+    h->cursor = (Place){.node = f->node, .offset = f->offset};
+    while (!same_place(h->cursor, to))
+        redo_unit(s, told);
+}
+
+/* Back to a place on the way to here. */
+static void go_back(Session *s, Place to)
+{
+    History *h = s->history;
+    restore(s, frames_find(h, to, UINT32_MAX, NANOS_NEVER), to, false);
+    bool known = s->trace->first_row <= s->world->rows + 1;
+    if (known) {
+        trace_truncate(s->trace, s->world->rows);
+        return;
+    }
+    /* The trace has given up those rows: tell the story again from the beginning. */
+    trace_truncate(s->trace, h->frames[0].rows);
+    restore(s, &h->frames[0], to, true);
+}
+
+void session_travel(Session *s, Place to, uint32_t branch)
+{
+    History *h = s->history;
+    if (branch != h->current)
+        history_choose(h, branch);
+    Place common = history_common(h, h->cursor, to);
+    bool waited_enough = same_place(h->cursor, to) && to.at >= s->world->now;
+    if (!waited_enough && (!same_place(common, h->cursor) || h->cursor.at))
+        go_back(s, common);
+    while (!same_place(h->cursor, to))
+        redo_unit(s, true);
+    if (to.at > s->world->now) {
+        world_wait(s->world, to.at);
+        h->cursor.at = to.at;
+    }
+    if (s->options.check)
+        world_check(s->world);
+}
+
+uint64_t session_position(const Session *s)
+{
+    return history_position(s->history, s->history->cursor);
+}
+
+uint64_t session_length(const Session *s)
+{
+    return history_length(s->history);
+}
+
+void session_goto_position(Session *s, uint64_t position)
+{
+    session_travel(s, history_at(s->history, position), s->history->current);
+}
+
+uint64_t session_back(Session *s, uint64_t events)
+{
+    uint64_t here = session_position(s), n = min_u64(events, here);
+    if (n > 0)
+        session_travel(s, history_before(s->history, s->history->cursor, n), s->history->current);
+    return n;
+}
+
+uint64_t session_forward(Session *s, uint64_t events)
+{
+    uint64_t here = session_position(s), n = min_u64(events, session_length(s) - here);
+    if (n > 0)
+        session_goto_position(s, here + n);
+    return n;
+}
+
+/* ---- by row and by time ------------------------------------------------------------------------
+ */
+
+static Place end_of(const History *h, uint32_t node)
+{
+    return (Place){.node = node, .offset = h->nodes[node].units};
+}
+
+/* To the keyframe, unless the cursor lies between it and `last` already and need not go back. */
+static void start_from(Session *s, const Frame *f, Place last, bool cursor_will_do)
+{
+    History *h = s->history;
+    Place from = {.node = f->node, .offset = f->offset};
+    bool between = history_is_before(h, from, h->cursor) && history_is_before(h, h->cursor, last) &&
+                   cursor_will_do;
+    if (!between)
+        session_travel(s, from, h->current);
+    else if (h->cursor.at) {
+        Place pure = h->cursor;
+        pure.at = 0;
+        session_travel(s, pure, h->current);
+    }
+}
+
+bool session_goto_row(Session *s, uint32_t row)
+{
+    History *h = s->history;
+    uint32_t node = history_tip(h).node;
+    if (row <= h->nodes[0].rows_end || row > h->nodes[node].rows_end)
+        return false;
+    while (node != 0 && h->nodes[h->nodes[node].parent].rows_end >= row)
+        node = h->nodes[node].parent;
+    Place last = end_of(h, node);
+    start_from(s, frames_find(h, last, row - 1, NANOS_NEVER), last, s->world->rows < row);
+    while (s->world->rows < row)
+        redo_unit(s, true);
+    return true;
+}
+
+/* When the unit after the cursor happens. */
+static Nanos time_of(const Session *s, const Unit *u)
+{
+    Nanos at = u->kind == UNIT_STEP ? world_next(s->world).at : u->at;
+    if (u->kind == UNIT_MOVE && u->move.at != NANOS_NEVER)
+        at = max_u64(at, u->move.at);
+    return max_u64(at, s->world->now);
+}
+
+bool session_goto_time(Session *s, Nanos t)
+{
+    History *h = s->history;
+    uint32_t node = history_tip(h).node;
+    while (node != 0 && h->nodes[h->nodes[node].parent].time_end > t)
+        node = h->nodes[node].parent;
+    Place last = end_of(h, node);
+    const Frame *f = frames_find(h, last, UINT32_MAX, t);
+    start_from(s, f, last, s->world->now <= t);
+    Unit unit;
+    bool more;
+    while ((more = history_ahead(h, h->cursor, &unit)) && time_of(s, &unit) <= t)
+        redo_unit(s, true);
+    /* Nothing has happened between here and t; the clock alone goes on, as far as it may. */
+    Move next = world_next(s->world);
+    Nanos to = next.kind == MOVE_NONE ? t : min_u64(t, max_u64(next.at, s->world->now));
+    if (!more && next.kind != MOVE_NONE && next.at <= t)
+        to = s->world->now; /* what would happen there has not been lived yet */
+    if (to > s->world->now) {
+        world_wait(s->world, to);
+        h->cursor.at = to;
+    }
+    return more || s->world->now == t;
+}
+
+/* ---- lines -------------------------------------------------------------------------------------
+ */
+
+bool session_undo(Session *s, const char **line)
+{
+    History *h = s->history;
+    if (h->line_count == 0)
+        return false;
+    const Line *last = &h->lines[--h->line_count];
+    h->line_open = false;
+    session_travel(s, last->before, last->branch_before);
+    if (line)
+        *line = last->text;
+    return true;
+}
+
+bool session_redo(Session *s, const char **line)
+{
+    History *h = s->history;
+    if (h->line_count == h->line_end)
+        return false;
+    const Line *next = &h->lines[h->line_count++];
+    h->line_open = false;
+    session_travel(s, next->after, next->branch_after);
+    if (line)
+        *line = next->text;
+    return true;
+}
