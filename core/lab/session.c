@@ -51,14 +51,24 @@ static Session *make_desk(const SessionOptions *options)
     return NULL;
 }
 
+/* As CMD_PROFILE does, but before the story begins: no row tells of it. */
+static void begin_with_profile(World *w, Profile profile)
+{
+    CHECK(profile < PROFILE_COUNT);
+    for (HostId h = 0; h < HOST_COUNT; h++) {
+        w->hosts[h].profile = (uint8_t)profile;
+        for (int i = 0; i < KNOB_COUNT; i++)
+            w->hosts[h].knob[i] = knob_info((KnobId)i)->value[profile];
+    }
+}
+
 Session *session_new(const SessionOptions *options)
 {
     Session *s = make_desk(options);
     if (!s)
         return NULL;
     world_init(s->world, &s->options.shape, s->options.seed);
-    Cmd profile = {.op = CMD_PROFILE, .host = HOST_NONE, .val = s->options.profile};
-    world_apply(s->world, &profile, bytes_of(NULL, 0), NULL);
+    begin_with_profile(s->world, s->options.profile);
     s->trace = trace_new(0);
     s->history = history_new(s->world, s->options.history_bytes);
     if (s->trace && s->history)
