@@ -92,6 +92,10 @@ bool trace_seg(const Trace *, uint32_t row, Seg *, Bytes *payload);
  * does not say). */
 uint32_t trace_fate(const Trace *, uint32_t departure);
 
+/* Must this connection be called A[2], or is A enough? True if the host has had another one that
+ * exchanged segments (a listener does not count). */
+bool trace_needs_number(const Trace *, HostId, uint16_t number);
+
 /* The initial sequence numbers to print a row with. */
 SegNames trace_names(const Trace *, uint32_t row, bool absolute);
 

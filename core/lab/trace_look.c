@@ -69,6 +69,15 @@ uint32_t trace_fate(const Trace *t, uint32_t departure)
     return r ? r->fate : 0;
 }
 
+bool trace_needs_number(const Trace *t, HostId host, uint16_t number)
+{
+    const TraceIndex *x = t->index;
+    for (uint32_t i = 1; host < HOST_COUNT && i < x->conn_cap[host]; i++)
+        if (i != number && x->conns[host][i].flow)
+            return true;
+    return false;
+}
+
 SegNames trace_names(const Trace *t, uint32_t row, bool absolute)
 {
     SegNames names = {.absolute = absolute};

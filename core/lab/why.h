@@ -13,6 +13,9 @@
 /* One sentence about a row: "At 0.050s B receives the SYN and answers ..." */
 void why_sentence(Text *, const Trace *, uint32_t row, Lang, bool absolute);
 
+/* One note of a row (its own or a detail) as a clause without time or full stop. */
+void why_detail(Text *, const Trace *, uint32_t row, const Note *, Lang, bool absolute);
+
 /* A rule's text with the note's numbers filled in ($1, $2, $t1, $t2). */
 void why_rule_text(Text *, RuleId, uint64_t a, uint64_t b, Lang);
 
