@@ -307,6 +307,24 @@ static const char *span_mark(MD_SPANTYPE type)
     return type == MD_SPAN_CODE ? "`" : type == MD_SPAN_EM || type == MD_SPAN_STRONG ? "*" : "";
 }
 
+/* A line break of the source between two Chinese characters, or beside a Chinese mark, is none for
+ * the reader; any other is a blank. A break waits as '\n' until the next text is known. */
+static void end_soft_break(Render *r, const char *next, size_t len)
+{
+    if (r->code || r->count == 0 || r->glyphs[r->count - 1].code != '\n')
+        return;
+    Glyph after = {.code = ' '};
+    if (len > 0)
+        width_decode(next, len, &after.code);
+    after.columns = (uint8_t)width_of_char(after.code);
+    r->count--;
+    const Glyph *before = r->count > 0 ? &r->glyphs[r->count - 1] : NULL;
+    bool mark = (before && before->code > 0x7f && no_start(before->code)) ||
+                (after.code > 0x7f && (no_start(after.code) || no_end(after.code)));
+    if (!mark && !(before && is_wide(before) && is_wide(&after)))
+        add_string(r, " ");
+}
+
 static int enter_span(MD_SPANTYPE type, void *detail, void *user)
 {
     Render *r = user;
@@ -336,24 +354,6 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *user)
     else
         r->ink = INK_PLAIN;
     return 0;
-}
-
-/* A line break of the source between two Chinese characters, or beside a Chinese mark, is none for
- * the reader; any other is a blank. A break waits as '\n' until the next text is known. */
-static void end_soft_break(Render *r, const char *next, size_t len)
-{
-    if (r->code || r->count == 0 || r->glyphs[r->count - 1].code != '\n')
-        return;
-    Glyph after = {.code = ' '};
-    if (len > 0)
-        width_decode(next, len, &after.code);
-    after.columns = (uint8_t)width_of_char(after.code);
-    r->count--;
-    const Glyph *before = r->count > 0 ? &r->glyphs[r->count - 1] : NULL;
-    bool mark = (before && before->code > 0x7f && no_start(before->code)) ||
-                (after.code > 0x7f && (no_start(after.code) || no_end(after.code)));
-    if (!mark && !(before && is_wide(before) && is_wide(&after)))
-        add_string(r, " ");
 }
 
 static const char *entity(const char *s, size_t len)
