@@ -85,6 +85,9 @@ uint64_t session_back(Session *, uint64_t events);
 /* Forward again along the present branch without changing it. Returns how many it could go. */
 uint64_t session_forward(Session *, uint64_t events);
 
+/* How many of the commands on the present branch between position `since` and here are wanted. */
+uint64_t session_commands(const Session *, uint64_t since, bool (*wanted)(const Cmd *));
+
 /* To the moment just after the row, the time, the start, or the end of the present branch. False if
  * there is no such row on this branch. */
 bool session_goto_row(Session *, uint32_t row);

@@ -115,6 +115,19 @@ uint64_t session_forward(Session *s, uint64_t events)
     return n;
 }
 
+uint64_t session_commands(const Session *s, uint64_t since, bool (*wanted)(const Cmd *))
+{
+    const History *h = s->history;
+    uint64_t here = session_position(s), count = 0;
+    Place place = history_at(h, since);
+    Unit unit;
+    for (uint64_t at = since; at < here && history_ahead(h, place, &unit); at++) {
+        count += unit.kind == UNIT_CMD && wanted(&unit.cmd);
+        place = history_after(h, place);
+    }
+    return count;
+}
+
 /* ---- by row and by time ------------------------------------------------------------------------
  */
 
