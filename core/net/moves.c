@@ -166,12 +166,21 @@ static bool patient(TimerId id)
            id == TIMER_USER || id == TIMER_PERSIST;
 }
 
+/* Does a segment wait for the learner's word? Then the timers wait with it. */
+static bool holding(const World *w)
+{
+    for (uint16_t i = 1; w->hold && i <= w->shape.packets; i++)
+        if (world_packets(w)[i].place == PACKET_HELD)
+            return true;
+    return false;
+}
+
 bool world_quiet(const World *w)
 {
     for (HostId h = 0; h < HOST_COUNT; h++)
         if (w->links[h].head || app_due(w, h) <= w->now)
             return false;
-    for (uint16_t i = 1; i <= w->shape.conns; i++) {
+    for (uint16_t i = 1; !holding(w) && i <= w->shape.conns; i++) {
         const Tcb *t = &world_conns(w)[i];
         for (int id = 0; t->used && id < TIMER_COUNT; id++)
             if (timer_armed(t, (TimerId)id) && !patient((TimerId)id))

@@ -125,7 +125,7 @@ Bytes world_frame(const World *w, PktId id)
 /* How much a learner who names no connection means this one. */
 static int focus_rank(const Tcb *t)
 {
-    return t->state == CLOSED ? 1 : t->state == LISTEN ? 2 : 3;
+    return t->state == CLOSED || t->state == LISTEN ? 1 : 2;
 }
 
 const Tcb *world_conn(const World *w, HostId host, uint16_t number)

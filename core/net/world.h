@@ -272,7 +272,7 @@ const Packet *world_packets(const World *); /* index 1 .. shape.packets */
 Bytes world_frame(const World *, PktId);    /* the packet's bytes */
 
 /* The connection `number` of a host; number 0: its focus, the one a learner means who names none
- * (the newest that is not LISTEN nor CLOSED, else a listener, else the newest). NULL: none. */
+ * (the newest that is not LISTEN nor CLOSED, else the newest of all). NULL: none. */
 const Tcb *world_conn(const World *, HostId, uint16_t number);
 
 /* The other end of a connection, if it exists. */

@@ -22,6 +22,9 @@ ConnId arrives_listen(Ctx *, Tcb *listener, const Seg *, Bytes payload);
 void arrives_text(Ctx *, Tcb *, const Seg *, Bytes payload);
 void arrives_fin(Ctx *, Tcb *, const Seg *);
 
+/* The rule duplicate-discard is off: the application gets old bytes a second time. */
+void deliver_again(Ctx *, Tcb *, Bytes payload);
+
 /* What every SYN of the peer tells: its initial number, its window, its options. */
 void take_syn(Ctx *, Tcb *, const Seg *);
 

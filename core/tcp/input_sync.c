@@ -99,15 +99,18 @@ static void trim(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
     }
 }
 
-/* With a rule off, what should be refused is believed to be in order. */
+/* With the window check off, what should be refused is believed to be in order. */
 static bool believed(Ctx *c, const Tcb *t, Seg *seg)
 {
-    bool old = seq_lt(seg->seq, t->rcv.nxt) && seg->len > 0;
-    bool off = !rule_on(c, RULE_WINDOW_CHECK) || (old && !rule_on(c, RULE_DUPLICATE_DISCARD));
-    if (!off || (seg->flags & SEG_SYN))
+    if (rule_on(c, RULE_WINDOW_CHECK) || (seg->flags & SEG_SYN))
         return false;
     seg->seq = t->rcv.nxt;
     return true;
+}
+
+static bool all_old(const Tcb *t, const Seg *seg)
+{
+    return seg->len > 0 && seq_leq(seg_end(seg), t->rcv.nxt);
 }
 
 static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
@@ -117,8 +120,9 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
         note_rule(c, t, RULE_SYN_AGAIN, 0, 0);
         return STOP;
     }
-    bool dup_wanted = seq_lt(seg->seq, t->rcv.nxt) && !rule_on(c, RULE_DUPLICATE_DISCARD);
-    if ((!acceptable(c, t, seg) || dup_wanted) && !believed(c, t, seg)) {
+    if (all_old(t, seg) && !rule_on(c, RULE_DUPLICATE_DISCARD))
+        deliver_again(c, t, *payload);
+    if (!acceptable(c, t, seg) && !believed(c, t, seg)) {
         refuse(c, t, seg);
         return STOP;
     }
@@ -209,12 +213,16 @@ static Verdict check_ack_range(Ctx *c, Tcb *t, const Seg *seg)
 }
 
 /* The states that wait for the acknowledgment of our FIN. */
-static Verdict ack_of_fin(Ctx *c, Tcb *t)
+static Verdict ack_of_fin(Ctx *c, Tcb *t, const Seg *seg)
 {
     if (!tcb_fin_acked(&c->pools, t))
         return GO_ON;
     if (t->state == FIN_WAIT_1) {
         note_rule(c, t, RULE_FIN_ACKED, 0, 0);
+        /* With the peer's FIN in the same segment the eighth check goes straight to TIME-WAIT (note
+         * 2 of figure 5). */
+        if ((seg->flags & SEG_FIN) && seq_eq(seg->seq, t->rcv.nxt))
+            return GO_ON;
         tcb_enter(c, t, FIN_WAIT_2);
         if ((t->user & USER_CLOSED) && knob(c, KNOB_FIN_WAIT_2) > 0)
             timer_arm(c, t, TIMER_FIN_WAIT_2, c->now + knob(c, KNOB_FIN_WAIT_2));
@@ -250,7 +258,7 @@ static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg)
     if (seq_leq(t->snd.una, believed_ack.ack))
         ack_update_window(c, t, &believed_ack);
     if (advances)
-        return ack_of_fin(c, t);
+        return ack_of_fin(c, t, seg);
     return GO_ON;
 }
 

@@ -95,6 +95,15 @@ static void text_out_of_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     note_rule(c, t, RULE_REASSEMBLY, seg->len, seq_distance(t->rcv.nxt, seg->seq));
 }
 
+void deliver_again(Ctx *c, Tcb *t, Bytes payload)
+{
+    if (t->range_count > 0 || payload.len > ring_free(&t->rx) || (t->user & USER_CLOSED))
+        return; /* what waits behind a hole stands in the way */
+    ring_put_at(&t->rx, c->pools.bytes, t->rx.len, payload);
+    ring_extend(&t->rx, (uint32_t)payload.len);
+    note_stream(c, t, payload);
+}
+
 static bool may_receive_text(const Tcb *t)
 {
     return t->state == SYN_RECEIVED || t->state == ESTABLISHED || t->state == FIN_WAIT_1 ||
