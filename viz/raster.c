@@ -54,9 +54,15 @@ static uint32_t *pixel_at(Raster *r, int x, int y)
 
 static void fill_cells(Raster *r, Cells c)
 {
-    for (int y = c.y0; y < c.y1; y++)
-        for (int x = c.x0; x < c.x1; x++)
-            blend(pixel_at(r, x, y), r->color, r->opacity);
+    for (int y = c.y0; y < c.y1; y++) {
+        uint32_t *row = pixel_at(r, 0, y);
+        for (int x = c.x0; x < c.x1; x++) {
+            if (r->opacity == 255)
+                row[x] = r->color;
+            else
+                blend(&row[x], r->color, r->opacity);
+        }
+    }
 }
 
 void raster_mask(Raster *r, int x, int y, const uint8_t *mask, int w, int h, int pitch, Cells clip)
@@ -278,28 +284,52 @@ static Cells cells_both(Cells a, Cells b)
                    a.y1 < b.y1 ? a.y1 : b.y1};
 }
 
+/* A filled box with round corners: only the rows of the corners need coverage. */
+static void fill_round_box(Raster *r, Box b, float radius, Cells clip)
+{
+    Point corners[SHAPE_ROUND_MAX];
+    float cap = floorf(fminf(radius + 0.5f, fminf(b.w, b.h) / 2)); /* whole rows */
+    Cells all = {(int)b.x, (int)b.y, (int)(b.x + b.w), (int)(b.y + b.h)};
+    if (cap < 1) {
+        fill_cells(r, cells_both(all, clip));
+        return;
+    }
+    uint32_t n = shape_round_rect(b, cap, corners);
+    Cells top = all, middle = all, bottom = all;
+    top.y1 = middle.y0 = all.y0 + (int)cap;
+    bottom.y0 = middle.y1 = all.y1 - (int)cap;
+    if (middle.y0 >= middle.y1) {
+        fill_polygon(r, corners, n, clip);
+        return;
+    }
+    /* Four quarters of the outline in the order of the clock: the lower two, then the upper two. */
+    fill_polygon(r, corners, n / 2, cells_both(bottom, clip));
+    fill_polygon(r, corners + n / 2, n - n / 2, cells_both(top, clip));
+    fill_cells(r, cells_both(middle, clip));
+}
+
+/* The frame is the whole box in the frame's colour under a smaller one in the ground's. */
 static void draw_box(Raster *r, const Item *item, Theme theme, Cells clip)
 {
-    Box box = {item->x, item->y, item->w, item->h};
-    Cells c = cells_of(r, box);
-    Point corners[SHAPE_ROUND_MAX];
-    Box inside = {(float)c.x0, (float)c.y0, (float)(c.x1 - c.x0), (float)(c.y1 - c.y0)};
-    if (item->fill != ROLE_NONE) {
-        ink(r, theme, item->fill, item->opacity);
-        if (item->radius <= 0) {
-            fill_cells(r, cells_both(c, clip));
-        } else {
-            uint32_t n = shape_round_rect(inside, item->radius * r->scale, corners);
-            fill_polygon(r, corners, n, clip);
-        }
-    }
+    Cells c = cells_of(r, (Box){item->x, item->y, item->w, item->h});
+    Box box = {(float)c.x0, (float)c.y0, (float)(c.x1 - c.x0), (float)(c.y1 - c.y0)};
+    float radius = item->radius * r->scale, w = 0;
     if (item->stroke != ROLE_NONE) {
-        float w = fmaxf(floorf(item->width * r->scale + 0.5f), 1);
-        inside = (Box){inside.x + w / 2, inside.y + w / 2, inside.w - w, inside.h - w};
-        uint32_t n = shape_round_rect(inside, item->radius * r->scale - w / 2, corners);
+        w = fmaxf(floorf(item->width * r->scale + 0.5f), 1);
         ink(r, theme, item->stroke, item->opacity);
-        stroke(r, corners, n, true, w, DASH_NONE, clip);
+        if (item->fill == ROLE_NONE) {
+            Point corners[SHAPE_ROUND_MAX];
+            Box line = {box.x + w / 2, box.y + w / 2, box.w - w, box.h - w};
+            uint32_t n = shape_round_rect(line, radius - w / 2, corners);
+            stroke(r, corners, n, true, w, DASH_NONE, clip);
+            return;
+        }
+        fill_round_box(r, box, radius, clip);
     }
+    if (item->fill == ROLE_NONE || box.w <= 2 * w || box.h <= 2 * w)
+        return;
+    ink(r, theme, item->fill, item->opacity);
+    fill_round_box(r, (Box){box.x + w, box.y + w, box.w - 2 * w, box.h - 2 * w}, radius - w, clip);
 }
 
 static void draw_disc(Raster *r, const Item *item, Theme theme, Cells clip)

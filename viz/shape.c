@@ -45,9 +45,8 @@ void shape_flatten(const Point p[4], Point *out)
 
 void shape_dash(Dash dash, float width, float *on, float *off)
 {
-    float unit = width < 1.5f ? 1 : width / 1.5f;
-    *on = dash == DASH_DASHED ? 7 * unit : dash == DASH_DOTTED ? 2 * unit : 0;
-    *off = dash == DASH_DASHED ? 4 * unit : dash == DASH_DOTTED ? 3 * unit : 0;
+    *on = dash == DASH_DASHED ? 3.5f + 1.2f * width : dash == DASH_DOTTED ? 1 + width : 0;
+    *off = dash == DASH_DASHED ? 2 + 0.7f * width : dash == DASH_DOTTED ? 2 + width : 0;
 }
 
 /* Sines of 0, 7.5, 15 ... 90 degrees. */

@@ -1,0 +1,226 @@
+/*
+ * scene.c: the window as a whole: who gets which part of it.
+ *
+ * Layout only. Sizes follow from the picture's size and the View's zoom; nothing is measured in a
+ * view and remembered. tests/viz/test_overlap.c lays out every view at several sizes in both
+ * languages and fails on text outside its panel or on other text.
+ */
+#include "viz/scene.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "viz/measure.h"
+#include "viz/words.h"
+
+/* ---- The moment ---------------------------------------------------------------------------- */
+
+void moment_of(Moment *m, const Session *s)
+{
+    memset(m, 0, sizeof *m);
+    m->world = session_world(s);
+    m->trace = session_trace(s);
+    m->position = session_position(s);
+    m->length = session_length(s);
+    m->branch_count = session_branches(s, m->branches, MOMENT_BRANCH_MAX);
+    m->branch_count = min_u32(m->branch_count, MOMENT_BRANCH_MAX);
+}
+
+void moment_remember(const World *w, Tcb before[HOST_COUNT])
+{
+    for (HostId h = 0; h < HOST_COUNT; h++) {
+        const Tcb *t = world_conn(w, h, 0);
+        before[h] = t ? *t : (Tcb){0};
+    }
+}
+
+const Tcb *moment_conn(const Moment *m, HostId host)
+{
+    return world_conn(m->world, host, 0);
+}
+
+TcpState moment_state(const Moment *m, HostId host)
+{
+    const Tcb *t = moment_conn(m, host);
+    return t ? (TcpState)t->state : CLOSED;
+}
+
+/* ---- Sizes --------------------------------------------------------------------------------- */
+
+Look look_of(const View *view)
+{
+    float by_w = view->width / 1280, by_h = view->height / 720, r = by_w < by_h ? by_w : by_h;
+    /* A larger window gives half of its gain to larger type, the rest to more content. */
+    float unit = r > 1 ? 1 + (r - 1) * 0.4f : r < 0.8f ? 0.8f : r;
+    unit *= view->zoom > 0 ? view->zoom : 1;
+    Look look = {
+        .unit = unit, .body = 14 * unit, .small = 12 * unit, .line = 16 * unit, .pad = 8 * unit};
+    return look;
+}
+
+Box panel(Display *d, Box box, const char *title, const Look *look)
+{
+    draw_rect(d, box, 6, ROLE_PANEL, ROLE_EDGE, 1);
+    Box inside = {box.x + look->pad, box.y + look->pad * 0.6f, box.w - 2 * look->pad,
+                  box.h - 1.2f * look->pad};
+    if (title) {
+        draw_text_fit(d, inside.x, inside.y + look->small, inside.w, title, ROLE_MUTED, look->small,
+                      FONT_BOLD, ANCHOR_START);
+        inside.y += look->line * 1.15f;
+        inside.h -= look->line * 1.15f;
+    }
+    return inside;
+}
+
+typedef struct Layout {
+    Look look;
+    Box bar, side[HOST_COUNT], wire, strip[HOST_COUNT], timeline, status;
+} Layout;
+
+static Layout layout_of(const View *view)
+{
+    Layout l = {.look = look_of(view)};
+    const Look *k = &l.look;
+    float gap = k->pad * 0.75f, w = view->width, h = view->height;
+    float bar = k->body * 2.5f, status = k->small * 2.0f;
+    float timeline = k->line * 3.6f, strip = k->line * 5.1f;
+    l.bar = (Box){gap * 1.5f, 0, w - gap * 3, bar};
+    l.status = (Box){gap * 1.5f, h - status, w - gap * 3, status};
+    l.timeline = (Box){gap, l.status.y - timeline, w - 2 * gap, timeline};
+    float strips_y = l.timeline.y - gap - strip, half = (w - 3 * gap) / 2;
+    l.strip[HOST_A] = (Box){gap, strips_y, half, strip};
+    l.strip[HOST_B] = (Box){gap * 2 + half, strips_y, half, strip};
+    float main_h = strips_y - gap - bar;
+    /* Wide enough for the full diagram where there is room for it and for the ladder. */
+    float side = w * 0.243f, full = 552 + 2 * k->pad + 2;
+    if (w - 2 * full > 700)
+        side = w * 0.302f > full ? w * 0.302f : full;
+    l.side[HOST_A] = (Box){gap, bar, side, main_h};
+    l.side[HOST_B] = (Box){w - gap - side, bar, side, main_h};
+    l.wire = (Box){gap * 2 + side, bar, w - 2 * side - 4 * gap, main_h};
+    return l;
+}
+
+Box scene_timeline_box(const View *view)
+{
+    return layout_of(view).timeline;
+}
+
+/* ---- Parts --------------------------------------------------------------------------------- */
+
+static void host_title(char *out, size_t cap, const Moment *m, const View *view, HostId host)
+{
+    Text text = text_fixed(out, cap);
+    const Tcb *t = moment_conn(m, host);
+    uint32_t count = 0;
+    for (uint16_t i = 1; i <= m->world->shape.conns; i++)
+        count += world_conns(m->world)[i].used && world_conns(m->world)[i].host == host;
+    text_addf(&text, "%s %c", word(WORD_HOST, view->lang), host_letter(host));
+    if (t)
+        text_addf(&text, "  %c[%u]", host_letter(host), (unsigned)t->number);
+    if (count > 1)
+        text_addf(&text, " / %u %s", (unsigned)count, word(WORD_OTHER_CONNECTIONS, view->lang));
+    if (m->world->hosts[host].puppet)
+        text_add(&text, "  puppet");
+    if (!m->world->hosts[host].power)
+        text_add(&text, "  power off");
+}
+
+static void draw_side(Display *d, const Moment *m, const View *view, const Layout *l, HostId host)
+{
+    const Look *k = &l->look;
+    char title[96];
+    host_title(title, sizeof title, m, view, host);
+    Box inside = panel(d, l->side[host], title, k);
+    float fields = k->line * 9, want = view_fsm_height(view, inside.w);
+    float diagram = want < inside.h - fields ? want : inside.h - fields;
+    if (diagram < inside.h * 0.5f)
+        diagram = inside.h * 0.5f;
+    view_fsm(d, m, view, host, (Box){inside.x, inside.y, inside.w, diagram});
+    float y = inside.y + diagram + k->pad * 0.5f;
+    draw_line(d, (Point){inside.x, y}, (Point){inside.x + inside.w, y}, ROLE_EDGE, 1, DASH_NONE,
+              false);
+    y += k->pad * 0.5f;
+    view_tcb(d, m, view, host, (Box){inside.x, y, inside.w, inside.y + inside.h - y});
+}
+
+static void draw_strip(Display *d, const Moment *m, const View *view, const Layout *l, HostId host)
+{
+    char title[64];
+    snprintf(title, sizeof title, "%c → %c", host_letter(host), host_letter(host_peer(host)));
+    Box inside = panel(d, l->strip[host], title, &l->look);
+    view_seqspace(d, m, view, host, inside);
+}
+
+static void draw_popups(Display *d, const Moment *m, const View *view)
+{
+    if (!view->menu && !view->edit.open && !view->help && !view->command.open)
+        view_tooltip(d, m, view);
+    view_menu(d, m, view);
+    view_edit(d, view);
+    view_help(d, view);
+}
+
+void scene_window(Display *d, const Moment *m, const View *view)
+{
+    Layout l = layout_of(view);
+    display_reset(d, view->width, view->height);
+    view_bar(d, m, view, l.bar);
+    Box whole = {l.side[HOST_A].x, l.bar.y + l.bar.h, view->width - 2 * l.side[HOST_A].x,
+                 l.status.y - l.bar.h};
+    if (view->focus == FOCUS_LADDER) {
+        view_ladder(d, m, view, panel(d, whole, NULL, &l.look));
+    } else if (view->focus == FOCUS_FSM) {
+        float half = (whole.w - l.look.pad) / 2;
+        for (HostId h = 0; h < HOST_COUNT; h++) {
+            char title[96];
+            host_title(title, sizeof title, m, view, h);
+            Box box = {whole.x + (float)h * (half + l.look.pad), whole.y, half, whole.h};
+            view_fsm(d, m, view, h, panel(d, box, title, &l.look));
+        }
+    } else {
+        for (HostId h = 0; h < HOST_COUNT; h++) {
+            draw_side(d, m, view, &l, h);
+            draw_strip(d, m, view, &l, h);
+        }
+        view_ladder(d, m, view, panel(d, l.wire, NULL, &l.look));
+        view_timeline(d, m, view, l.timeline);
+    }
+    view_status(d, m, view, l.status);
+    draw_popups(d, m, view);
+}
+
+/* ---- Alone --------------------------------------------------------------------------------- */
+
+void scene_ladder(Display *d, const Moment *m, const View *view)
+{
+    Look look = look_of(view);
+    display_reset(d, view->width, view->height);
+    Box box = {look.pad, look.pad, view->width - 2 * look.pad, view->height - 2 * look.pad};
+    view_ladder(d, m, view, panel(d, box, NULL, &look));
+}
+
+void scene_fsm(Display *d, const Moment *m, const View *view)
+{
+    Look look = look_of(view);
+    display_reset(d, view->width, view->height);
+    float half = (view->width - 3 * look.pad) / 2;
+    for (HostId h = 0; h < HOST_COUNT; h++) {
+        char title[96];
+        host_title(title, sizeof title, m, view, h);
+        Box box = {look.pad + (float)h * (half + look.pad), look.pad, half,
+                   view->height - 2 * look.pad};
+        view_fsm(d, m, view, h, panel(d, box, title, &look));
+    }
+}
+
+void scene_header(Display *d, const Moment *m, const View *view, uint32_t row)
+{
+    Look look = look_of(view);
+    display_reset(d, view->width, view->height);
+    Box box = {look.pad, look.pad, view->width - 2 * look.pad, view->height - 2 * look.pad};
+    Box inside = panel(d, box, NULL, &look);
+    inside.y += look.pad;
+    inside.h -= look.pad;
+    view_header(d, m, view, row, inside);
+}

@@ -1,0 +1,131 @@
+/*
+ * scene.h: from a moment of a run to a picture.
+ *
+ * scene(moment, view) -> display list: pure, without a clock, a font or a mouse. A Moment is what
+ * is shown, a View how: size, language, what is open, where the pointer is. The same two give the
+ * same list, so the window, a PNG, an SVG for slides and the tests all show one picture.
+ *
+ *      +--------------------------------------------------+
+ *      | bar: time, states, buttons                       |
+ *      | A: diagram |  the wire: ladder       | B: diagram|
+ *      |    fields  |                         |    fields |
+ *      | strip of A's numbers | strip of B's numbers      |
+ *      | timeline with branches                           |
+ *      | status, or the command line                      |
+ *      +--------------------------------------------------+
+ */
+#ifndef SANDWIRE_VIZ_SCENE_H
+#define SANDWIRE_VIZ_SCENE_H
+
+#include "core/lab/session.h"
+#include "viz/display.h"
+#include "viz/keys.h"
+
+enum { MOMENT_BRANCH_MAX = 16 };
+
+typedef struct Moment {
+    const World *world;
+    const Trace *trace;
+    /* The focused connection of each host one event earlier, to mark what changed; .used is 0 where
+     * there was none. */
+    Tcb before[HOST_COUNT];
+    bool has_before;
+    /* The whole branch, beyond the present moment; NULL: nothing is known of the future. */
+    const Trace *future;
+    Nanos future_end;
+    BranchInfo branches[MOMENT_BRANCH_MAX];
+    uint32_t branch_count;
+    uint64_t position, length;
+} Moment;
+
+/* The present moment of a session, without `before` and `future`. */
+void moment_of(Moment *, const Session *);
+/* Remembers the focused connections, for a later moment's `before`. */
+void moment_remember(const World *, Tcb before[HOST_COUNT]);
+
+/* What a learner means by A or B: the connection shown for the host, NULL if there is none. */
+const Tcb *moment_conn(const Moment *, HostId);
+TcpState moment_state(const Moment *, HostId);
+
+typedef enum Focus { FOCUS_ALL = 0, FOCUS_LADDER, FOCUS_FSM, FOCUS_COUNT } Focus;
+
+typedef struct Prompt {
+    bool open;
+    const char *text; /* UTF-8 */
+    size_t cursor;    /* offset in bytes */
+    const char *note; /* below it: a hint, an answer or an error; may be NULL */
+    bool bad;         /* the note is an error */
+} Prompt;
+
+typedef struct View {
+    float width, height;
+    float zoom; /* of the type: 0.75..3; 0: 1 */
+    Lang lang;
+    Focus focus;
+    bool absolute; /* plain sequence numbers */
+    bool playing, hold, help;
+    const char *speed;  /* "1/4" */
+    const char *status; /* what is unusual now; may be NULL */
+    Target hover;       /* what the pointer rests on */
+    float pointer_x, pointer_y;
+    uint32_t selected; /* row of a departure; 0: none */
+    bool menu;         /* of the selected segment */
+    float menu_x, menu_y;
+    uint32_t menu_line; /* chosen with the keys */
+    Prompt command, edit;
+    float scroll;      /* of the ladder, pixels back from its end */
+    const char *title; /* of the demo or session, may be NULL */
+} View;
+
+/* The lines of a segment's menu. */
+enum { MENU_LINES = 6 };
+KeyAction menu_action(uint32_t line);
+
+/* The whole window. */
+void scene_window(Display *, const Moment *, const View *);
+/* One thing alone, filling the picture: for slides. */
+void scene_ladder(Display *, const Moment *, const View *);
+void scene_fsm(Display *, const Moment *, const View *);
+void scene_header(Display *, const Moment *, const View *, uint32_t row);
+
+/* ---- The parts ---------------------------------------------------------------------------------
+ */
+
+/* Sizes of type and gaps that all parts share. */
+typedef struct Look {
+    float unit;  /* 1 at 1280x720 */
+    float body;  /* font size of what is read */
+    float small; /* of labels; never below 9 */
+    float line;  /* distance of baselines of small text */
+    float pad;
+} Look;
+Look look_of(const View *);
+
+/* A panel with a title; returns the box inside. */
+Box panel(Display *, Box, const char *title, const Look *);
+
+void view_fsm(Display *, const Moment *, const View *, HostId, Box);
+/* The height that the diagram wants at this width. */
+float view_fsm_height(const View *, float width);
+void view_tcb(Display *, const Moment *, const View *, HostId, Box);
+void view_ladder(Display *, const Moment *, const View *, Box);
+void view_seqspace(Display *, const Moment *, const View *, HostId from, Box);
+void view_timeline(Display *, const Moment *, const View *, Box);
+/* The header of a segment as a grid of bits, and the why below it. Height used: */
+float view_header(Display *, const Moment *, const View *, uint32_t row, Box);
+void view_help(Display *, const View *);
+void view_menu(Display *, const Moment *, const View *);
+void view_tooltip(Display *, const Moment *, const View *);
+void view_bar(Display *, const Moment *, const View *, Box);
+void view_status(Display *, const Moment *, const View *, Box);
+void view_edit(Display *, const View *);
+
+/* The moment that x means on the timeline of the window; false if x, y is not on it. */
+bool timeline_at(const Moment *, const View *, float x, float y, Nanos *);
+/* Where the timeline lies in the window. */
+Box scene_timeline_box(const View *);
+
+/* What kind of segment it is, as a colour. */
+Role segment_role(const Seg *, bool again);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * words.c: see words.h. Chinese terms are those of the textbooks: 报文段, 确认号, 重传, 状态图.
+ */
+#include "viz/words.h"
+
+static const char *const words[WORD_COUNT][LANG_COUNT] = {
+    [WORD_HOST] = {"Host", "主机"},
+    [WORD_WIRE] = {"The wire", "线路"},
+    [WORD_NO_CONNECTION] = {"no connection", "没有连接"},
+    [WORD_NOTHING_YET] = {"Nothing has happened yet. Type  B listen 80  and then  A connect B:80",
+                          "还没有发生任何事。输入  B listen 80  再输入  A connect B:80"},
+    [WORD_CLIENT_PATH] = {"client", "客户端"},
+    [WORD_SERVER_PATH] = {"server", "服务器"},
+    [WORD_UNUSUAL_PATH] = {"unusual", "少见"},
+    [WORD_EDGES_VISITED] = {"edges taken", "走过的边"},
+    [WORD_NO_EDGE_YET] = {"no edge taken yet", "还没有走过任何一条边"},
+    [WORD_NO_SUCH_EDGE] = {"a reset or an abort: not in the figure", "复位或中止：不在图中"},
+    [WORD_FIELDS] = {"What %c knows (TCB)", "%c 知道什么（TCB）"},
+    [WORD_TIMER] = {"timer", "定时器"},
+    [WORD_OTHER_CONNECTIONS] = {"connections", "个连接"},
+    [WORD_LOST] = {"lost", "丢失"},
+    [WORD_HELD] = {"waits", "等待"},
+    [WORD_COPY_OF] = {"copy of", "副本："},
+    [WORD_FIRST_WAS] = {"of", "原为"},
+    [WORD_QUIET] = {"quiet for", "平静"},
+    [WORD_ACKNOWLEDGED] = {"acknowledged", "已确认"},
+    [WORD_IN_FLIGHT] = {"in flight", "已发送未确认"},
+    [WORD_MAY_SEND] = {"may be sent", "允许发送"},
+    [WORD_NOT_ALLOWED] = {"not yet", "不允许发送"},
+    [WORD_OUT_OF_ORDER] = {"out of order", "失序"},
+    [WORD_NUMBERS_OF] = {"numbers of", "序号："},
+    [WORD_TIMELINE] = {"Timeline", "时间轴"},
+    [WORD_BRANCH] = {"branch", "分支"},
+    [WORD_SPEED] = {"speed", "速度"},
+    [WORD_PLAY] = {"play", "播放"},
+    [WORD_PAUSE] = {"pause", "暂停"},
+    [WORD_STEP] = {"step", "单步"},
+    [WORD_BACK] = {"back", "后退"},
+    [WORD_HOLD] = {"hold", "暂扣"},
+    [WORD_HELP] = {"? help", "? 帮助"},
+    [WORD_LANG] = {"中文", "English"},
+    [WORD_THEME] = {"theme", "主题"},
+    [WORD_FOCUS] = {"zoom", "放大"},
+    [WORD_HELP_TITLE] = {"Keys", "按键"},
+    [WORD_HELP_MOUSE] =
+        {"Click a segment for its menu, drag on the timeline to travel, rest the pointer on a "
+         "segment for its header. The terminal stays a live command line on the same world: what "
+         "you click appears there as the command it ran.",
+         "点击报文段打开菜单，在时间轴上拖动可穿越时间，指针停在报文段上可看首部。终端仍是同一个世"
+         "界的命令行：你的每次点击都会在那里显示为对应的命令。"},
+    [WORD_COMMAND_HINT] = {"Enter runs the line, Esc closes", "回车执行，Esc 关闭"},
+    [WORD_MENU_DELIVER] = {"deliver now", "立即送达"},
+    [WORD_MENU_DROP] = {"drop", "丢弃"},
+    [WORD_MENU_DELAY] = {"delay 200ms", "推迟 200ms"},
+    [WORD_MENU_DUPLICATE] = {"duplicate", "复制"},
+    [WORD_MENU_EDIT] = {"edit…", "修改…"},
+    [WORD_MENU_WHY] = {"why?", "为什么？"},
+    [WORD_NOT_IN_FLIGHT] = {"no longer under way", "已不在途中"},
+    [WORD_EDIT_TITLE] = {"Edit segment", "修改报文段"},
+    [WORD_EDIT_HINT] = {"Enter sends it on, Esc leaves it as it is", "回车生效，Esc 放弃"},
+    [WORD_WHY] = {"Why", "为什么"},
+    [WORD_OPTIONS] = {"Options", "选项"},
+    [WORD_DATA] = {"Data", "数据"},
+    [WORD_NO_OPTIONS] = {"none", "无"},
+    [WORD_SOURCE_PORT] = {"Source port", "源端口"},
+    [WORD_DESTINATION_PORT] = {"Destination port", "目的端口"},
+    [WORD_SEQUENCE_NUMBER] = {"Sequence number", "序号"},
+    [WORD_ACKNOWLEDGMENT_NUMBER] = {"Acknowledgment number", "确认号"},
+    [WORD_OFFSET] = {"Offset", "偏移"},
+    [WORD_RESERVED] = {"0", "0"},
+    [WORD_WINDOW] = {"Window", "窗口"},
+    [WORD_CHECKSUM] = {"Checksum", "校验和"},
+    [WORD_URGENT_POINTER] = {"Urgent pointer", "紧急指针"},
+    [WORD_BYTES] = {"bytes", "字节"},
+    [WORD_CONNECTION_STATE] = {"state", "状态"},
+};
+
+const char *word(Word w, Lang lang)
+{
+    CHECK(w < WORD_COUNT && lang < LANG_COUNT && words[w][lang]);
+    return words[w][lang];
+}

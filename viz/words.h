@@ -1,0 +1,81 @@
+/*
+ * words.h: the words of the window in both languages.
+ *
+ * Only what is not already in a table of its own (rules, knobs, fields, keys). Names of states,
+ * flags and fields, and the commands of the language, are never translated.
+ */
+#ifndef SANDWIRE_VIZ_WORDS_H
+#define SANDWIRE_VIZ_WORDS_H
+
+#include "core/base/base.h"
+
+typedef enum Word {
+    WORD_HOST,
+    WORD_WIRE,
+    WORD_NO_CONNECTION,
+    WORD_NOTHING_YET,
+    WORD_CLIENT_PATH,
+    WORD_SERVER_PATH,
+    WORD_UNUSUAL_PATH,
+    WORD_EDGES_VISITED,
+    WORD_NO_EDGE_YET,
+    WORD_NO_SUCH_EDGE,
+    WORD_FIELDS,
+    WORD_TIMER,
+    WORD_OTHER_CONNECTIONS,
+    WORD_LOST,
+    WORD_HELD,
+    WORD_COPY_OF,
+    WORD_FIRST_WAS,
+    WORD_QUIET,
+    WORD_ACKNOWLEDGED,
+    WORD_IN_FLIGHT,
+    WORD_MAY_SEND,
+    WORD_NOT_ALLOWED,
+    WORD_OUT_OF_ORDER,
+    WORD_NUMBERS_OF,
+    WORD_TIMELINE,
+    WORD_BRANCH,
+    WORD_SPEED,
+    WORD_PLAY,
+    WORD_PAUSE,
+    WORD_STEP,
+    WORD_BACK,
+    WORD_HOLD,
+    WORD_HELP,
+    WORD_LANG,
+    WORD_THEME,
+    WORD_FOCUS,
+    WORD_HELP_TITLE,
+    WORD_HELP_MOUSE,
+    WORD_COMMAND_HINT,
+    WORD_MENU_DELIVER,
+    WORD_MENU_DROP,
+    WORD_MENU_DELAY,
+    WORD_MENU_DUPLICATE,
+    WORD_MENU_EDIT,
+    WORD_MENU_WHY,
+    WORD_NOT_IN_FLIGHT,
+    WORD_EDIT_TITLE,
+    WORD_EDIT_HINT,
+    WORD_WHY,
+    WORD_OPTIONS,
+    WORD_DATA,
+    WORD_NO_OPTIONS,
+    WORD_SOURCE_PORT,
+    WORD_DESTINATION_PORT,
+    WORD_SEQUENCE_NUMBER,
+    WORD_ACKNOWLEDGMENT_NUMBER,
+    WORD_OFFSET,
+    WORD_RESERVED,
+    WORD_WINDOW,
+    WORD_CHECKSUM,
+    WORD_URGENT_POINTER,
+    WORD_BYTES,
+    WORD_CONNECTION_STATE,
+    WORD_COUNT
+} Word;
+
+const char *word(Word, Lang);
+
+#endif
