@@ -1,0 +1,249 @@
+/*
+ * judge.c: walking through a run and asking each check at each moment (judge.h).
+ *
+ * The walk uses the learner's own session: back to the beginning, forward event by event, and to
+ * the same moment again. Travelling changes nothing (session.h), but waiting without an event is
+ * not a position, so the clock is put right at the end.
+ */
+#include "lessons/judge.h"
+
+#include <string.h>
+
+#include "repl/ink.h"
+#include "repl/lex.h"
+
+/* Where a session stands, with its clock. */
+typedef struct Moment {
+    uint64_t position;
+    Nanos now;
+} Moment;
+
+static Moment moment_of(const Session *s)
+{
+    return (Moment){session_position(s), session_world(s)->now};
+}
+
+static void return_to(Session *s, Moment m)
+{
+    session_goto_position(s, m.position);
+    if (session_world(s)->now < m.now)
+        session_goto_time(s, m.now);
+}
+
+TaskStart judge_start(Session *s)
+{
+    Moment here = moment_of(s);
+    TaskStart start = {.position = here.position, .at = here.now};
+    start.row = trace_last(session_trace(s));
+    session_goto_position(s, here.position);
+    start.digest = world_digest(session_world(s));
+    return_to(s, here);
+    return start;
+}
+
+static bool is_check(const Entry *e)
+{
+    return e->kind == ENTRY_CHECK || e->kind == ENTRY_NEVER || e->kind == ENTRY_EVENTUALLY;
+}
+
+static void list_checks(const Block *task, Judgement *j)
+{
+    memset(j, 0, sizeof *j);
+    for (uint32_t i = 0; i < task->entry_count && j->check_count < LESSON_CHECKS_MAX; i++)
+        if (is_check(&task->entries[i]))
+            j->check[j->check_count++].entry = &task->entries[i];
+}
+
+/* One moment of the walk: what changed since the moment before decides. */
+static void ask(CheckState *c, const Session *s, const TaskStart *start, bool first)
+{
+    const World *w = session_world(s);
+    bool now = pred_true(c->entry->pred, w, session_trace(s));
+    bool in_time = c->entry->within == NANOS_NEVER || w->now - start->at <= c->entry->within;
+    bool decided = c->entry->kind != ENTRY_CHECK && c->ever;
+    bool moved = first || now != c->now;
+    if (c->entry->kind == ENTRY_EVENTUALLY && !in_time)
+        now = false;
+    if (moved && !decided) {
+        c->position = session_position(s);
+        c->row = trace_last(session_trace(s));
+        c->at = w->now;
+    }
+    c->at_start |= first && now;
+    c->ever |= now;
+    c->now = now;
+}
+
+static void decide(CheckState *c, const Session *s, const TaskStart *start)
+{
+    const World *w = session_world(s);
+    bool late = c->entry->within != NANOS_NEVER && w->now - start->at > c->entry->within;
+    if (c->entry->kind == ENTRY_CHECK)
+        c->verdict = c->now ? VERDICT_MET : VERDICT_OPEN;
+    else if (c->entry->kind == ENTRY_NEVER)
+        c->verdict = c->ever ? VERDICT_BROKEN : VERDICT_MET;
+    else
+        c->verdict = c->ever ? VERDICT_MET : late ? VERDICT_BROKEN : VERDICT_OPEN;
+    bool never_true = !c->ever && c->entry->kind != ENTRY_NEVER;
+    if (never_true) {
+        c->position = session_position(s);
+        c->row = trace_last(session_trace(s));
+        c->at = w->now;
+    }
+}
+
+static bool is_intervention(const Cmd *cmd)
+{
+    bool call = cmd->op >= CMD_LISTEN && cmd->op <= CMD_ABORT;
+    return !call && cmd->op != CMD_APP;
+}
+
+void judge(const Block *task, Session *s, const TaskStart *start, Judgement *j)
+{
+    Moment here = moment_of(s);
+    list_checks(task, j);
+    j->before_start = here.position < start->position;
+    if (!j->before_start) {
+        session_goto_position(s, start->position);
+        j->before_start = world_digest(session_world(s)) != start->digest;
+    }
+    if (j->before_start) {
+        return_to(s, here);
+        return;
+    }
+    bool first = true, more;
+    do {
+        /* The last moment is asked at its own time: waiting may have made a condition true. */
+        more = session_position(s) < here.position;
+        if (!more)
+            return_to(s, here);
+        for (uint32_t i = 0; i < j->check_count; i++)
+            ask(&j->check[i], s, start, first);
+        first = false;
+    } while (more && session_forward(s, 1) == 1);
+    return_to(s, here);
+    j->interventions = (uint32_t)session_commands(s, start->position, is_intervention);
+    j->over_budget = task->budget > 0 && j->interventions > task->budget;
+    for (uint32_t i = 0; i < j->check_count; i++) {
+        decide(&j->check[i], s, start);
+        j->met += j->check[i].verdict == VERDICT_MET;
+    }
+    j->passed = j->met == j->check_count && !j->over_budget;
+}
+
+void judge_explain(Text *out, const CheckState *c, Session *s, Lang lang)
+{
+    Moment here = moment_of(s);
+    if (c->position < here.position)
+        session_goto_position(s, c->position);
+    pred_explain(out, c->entry->pred, session_world(s), session_trace(s), lang);
+    return_to(s, here);
+}
+
+/* ---- the checklist ---- */
+
+static void print_mark(Text *out, Verdict v, bool color)
+{
+    static const char *const marks[] = {"[  ]", "[ok]", "[!!]"};
+    static const Ink inks[] = {INK_PLAIN, INK_GOOD, INK_BAD};
+    ink_add(out, color, inks[v], marks[v]);
+    text_char(out, ' ');
+}
+
+void judge_print(Text *out, const Block *task, const Judgement *j, Lang lang, bool color)
+{
+    static const char *const kinds[2][LANG_COUNT] = {
+        {" (so far)", "（到目前为止）"},
+        {" (too late on this branch)", "（在这个分支上已经来不及）"}};
+    for (uint32_t i = 0; i < j->check_count; i++) {
+        const CheckState *c = &j->check[i];
+        text_add(out, "  ");
+        print_mark(out, c->verdict, color);
+        text_add(out, entry_say(c->entry, lang));
+        if (c->entry->kind == ENTRY_NEVER && c->verdict == VERDICT_MET && !j->passed)
+            text_add(out, kinds[0][lang]);
+        if (c->verdict == VERDICT_BROKEN && c->entry->kind == ENTRY_EVENTUALLY)
+            text_add(out, kinds[1][lang]);
+        else if (c->verdict == VERDICT_BROKEN)
+            text_addf(out, "  (#%u)", c->row);
+        text_char(out, '\n');
+    }
+    if (task->budget == 0 && task->par == 0)
+        return;
+    text_add(out, "  ");
+    print_mark(out, j->over_budget ? VERDICT_BROKEN : VERDICT_MET, color);
+    text_addf(out, lang == LANG_ZH ? "干预 %u 次" : "interventions: %u", j->interventions);
+    if (task->budget > 0)
+        text_addf(out, lang == LANG_ZH ? "，最多 %u 次" : ", at most %u", task->budget);
+    if (task->par > 0)
+        text_addf(out, lang == LANG_ZH ? "（标准杆 %u）" : " (par %u)", task->par);
+    text_char(out, '\n');
+}
+
+/* ---- which commands are allowed ---- */
+
+static const char *const always[] = {
+    "step",    "back",    "run",    "goto",  "undo",   "redo",   "mark",    "branch",   "branches",
+    "switch",  "pace",    "ladder", "state", "status", "fsm",    "tcb",     "seqspace", "header",
+    "show",    "timers",  "queue",  "ss",    "plot",   "events", "explain", "visited",  "diff",
+    "compare", "numbers", "why",    "print", "expect", "break",  "breaks",  "watch",    "unwatch",
+    "rules",   "help",    "net",    "lang",  "list",   "quit"};
+
+static bool begins(const char *name, const char *word, size_t len)
+{
+    return strncmp(name, word, len) == 0;
+}
+
+/* Is the word one of the list, or the beginning of one? */
+static bool in_list(const char *list, const char *word, size_t len)
+{
+    while (*list) {
+        size_t n = strcspn(list, " ,\n");
+        if (n >= len && begins(list, word, len))
+            return true;
+        list += n + (list[n] != '\0');
+    }
+    return false;
+}
+
+static bool verb_is_allowed(const char *allow, const char *word, size_t len)
+{
+    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
+        if (begins(always[i], word, len))
+            return true;
+    return in_list(allow, word, len);
+}
+
+/* A, a, B, A[2]: the subject that may stand before the verb. */
+static bool is_subject(const char *word, size_t len)
+{
+    return len >= 1 && strchr("ABab", word[0]) && (len == 1 || word[1] == '[');
+}
+
+bool judge_allows(const char *allow, const char *line, char *word, size_t cap)
+{
+    char normal[LEX_LINE_MAX];
+    bool cut;
+    Text refused = text_fixed(word, cap);
+    if (!allow || !allow[strspn(allow, " ")])
+        return true;
+    size_t len = lex_normalize(line, normal, sizeof normal, &cut), from = 0;
+    while (from < len) {
+        Lexed lexed;
+        if (!lex_command(normal, len, from, &lexed))
+            return true; /* the shell will say what is wrong with it */
+        uint32_t verb =
+            lexed.count > 1 && is_subject(normal + lexed.token[0].at, lexed.token[0].len) ? 1 : 0;
+        const Token *t = &lexed.token[verb];
+        bool question = lexed.count > 0 && (memchr(normal + t->at, 0x2e, t->len) ||
+                                            memchr(normal + t->at, 0x28, t->len));
+        if (lexed.count > 0 && !question && !verb_is_allowed(allow, normal + t->at, t->len)) {
+            text_add_n(&refused, normal + t->at, t->len);
+            return false;
+        }
+        if (lexed.next <= from)
+            break;
+        from = lexed.next;
+    }
+    return true;
+}
