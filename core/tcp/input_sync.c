@@ -113,6 +113,14 @@ static bool all_old(const Tcb *t, const Seg *seg)
     return seg->len > 0 && seq_leq(seg_end(seg), t->rcv.nxt);
 }
 
+/* A probe into our closed window: its text is refused, "but special allowance should be made to
+ * accept valid ACKs, URGs, and RSTs" (MUST-66). */
+static bool hits_closed_window(const Tcb *t, const Seg *seg)
+{
+    return seq_eq(t->rcv.nxt, t->rcv.adv) && seq_eq(seg->seq, t->rcv.nxt) && seg_len(seg) > 0 &&
+           !(seg->flags & SEG_SYN);
+}
+
 static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
 {
     if (is_same_syn(t, seg)) {
@@ -122,6 +130,14 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
     }
     if (all_old(t, seg) && !rule_on(c, RULE_DUPLICATE_DISCARD))
         deliver_again(c, t, *payload);
+    if (hits_closed_window(t, seg)) {
+        note_rule(c, t, RULE_WINDOW_CHECK, 0, 0);
+        want_ack(c, t, RULE_WINDOW_CHECK);
+        seg->len = 0;
+        seg->flags &= (uint16_t)~SEG_FIN;
+        payload->len = 0;
+        return GO_ON;
+    }
     if (!acceptable(c, t, seg) && !believed(c, t, seg)) {
         refuse(c, t, seg);
         return STOP;
