@@ -113,7 +113,7 @@ Place history_tip(const History *h)
     return tip;
 }
 
-uint64_t history_length(const History *h)
+uint64_t history_extent(const History *h)
 {
     return history_position(h, history_tip(h));
 }

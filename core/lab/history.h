@@ -118,7 +118,7 @@ void history_free(History *);
 /* ---- the tree ---- */
 
 uint64_t history_position(const History *, Place);
-uint64_t history_length(const History *); /* position of the tip of the current branch */
+uint64_t history_extent(const History *); /* position of the current branch's tip */
 Place history_tip(const History *);
 
 /* The unit after the place on the present branch; false at the tip. */

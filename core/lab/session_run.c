@@ -34,7 +34,7 @@ void session_linger(Session *s, Nanos to)
         return;
     world_wait(s->world, to);
     h->cursor.at = to;
-    if (history_position(h, h->cursor) == history_length(h))
+    if (history_position(h, h->cursor) == history_extent(h))
         h->branches[h->current].tip_at = to;
 }
 

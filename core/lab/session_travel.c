@@ -91,7 +91,7 @@ uint64_t session_position(const Session *s)
 
 uint64_t session_length(const Session *s)
 {
-    return history_length(s->history);
+    return history_extent(s->history);
 }
 
 void session_goto_position(Session *s, uint64_t position)
