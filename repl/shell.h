@@ -42,14 +42,32 @@ typedef struct ShellOptions {
 Shell *shell_new(const ShellOptions *);
 void shell_free(Shell *);
 
+/* Begins again with an empty world; what there was is forgotten. False when memory ends: then
+ * nothing has changed. */
+bool shell_restart(Shell *, const SessionOptions *);
+
 /* Runs one line (without its newline; `;` chains). Output is appended to out. */
 LineStatus shell_line(Shell *, const char *line, Text *out);
 
+/* What an empty line does at a keyboard: the last movement (step, back, run) once more. LINE_EMPTY
+ * if there was none. */
+LineStatus shell_repeat(Shell *, Text *out);
+
+/* Lets so much time pass by itself (pace live): events that fall due happen, and their rows are
+ * added to out. False when a breakpoint stopped it. It is part of the session like a typed `run`.
+ */
+bool shell_advance(Shell *, Nanos by, Text *out);
+
 /* Runs a whole text, line by line, until the end or the first LINE_FAILED / LINE_ERROR (unless
  * keep_going). *line_number is the line that stopped it (1-based). Errors in out begin with
- * "name:line: ". */
+ * "name:line: ", or "line N: " when name is "". Blank lines do nothing. */
 LineStatus shell_text(Shell *, const char *name, Bytes text, bool keep_going, Text *out,
                       uint32_t *line_number);
+
+/* Says where following lines come from, for errors: file name ("" for standard input, NULL for a
+ * keyboard) and the number of the line before the next one. shell_text counts on from there when
+ * the name is the same. */
+void shell_place(Shell *, const char *name, uint32_t line);
 
 Session *shell_session(Shell *);
 Lang shell_lang(const Shell *);

@@ -1,0 +1,255 @@
+/*
+ * cmd_desk.c: the session as a whole: save, load, export, seed, lang, help, quit.
+ *
+ * Files are opened by the functions of ShellOptions only; without them these commands are refused,
+ * so that a lesson or a grader can run a stranger's text.
+ */
+#include "repl/lang.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The rest of the command as a path: a word, or a text in quotes. */
+static bool read_path(Run *r, char *path, size_t cap)
+{
+    size_t len;
+    if (!arg_more(r))
+        return arg_missing(r, "a file name", "文件名");
+    const Token *t = &r->lex->token[r->at];
+    if (t->len >= cap) {
+        refuse(r, r->at, SAY(r, "the file name is too long", "文件名太长"));
+        return false;
+    }
+    if (t->kind == TOKEN_STRING) {
+        if (!arg_string(r, (uint8_t *)path, &len))
+            return false;
+    } else {
+        len = t->len;
+        memcpy(path, r->line + t->at, len);
+        r->at++;
+    }
+    path[len] = '\0';
+    if (strlen(path) != len || len == 0) {
+        refuse(r, r->at - 1, SAY(r, "that is no file name", "这不是文件名"));
+        return false;
+    }
+    return arg_end(r);
+}
+
+static LineStatus no_files(Run *r)
+{
+    return refuse_plain(r, SAY(r, "files are not available here", "这里不能读写文件"));
+}
+
+static LineStatus write_text(Run *r, const char *path, const Text *text)
+{
+    const char *error = NULL;
+    if (text->full)
+        return refuse_status(r, CALL_NO_ROOM);
+    if (!r->shell->options.write_file(path, bytes_of(text->buf, text->len), &error))
+        return refuse(r, r->at - 1, "%s: %s", path, error ? error : "?");
+    text_addf(r->out, SAY(r, "written: %s\n", "已写入：%s\n"), path);
+    return LINE_OK;
+}
+
+LineStatus cmd_save(Run *r)
+{
+    char path[1024];
+    if (!r->shell->options.write_file)
+        return no_files(r);
+    if (!read_path(r, path, sizeof path))
+        return LINE_ERROR;
+    Text text = text_heap();
+    shell_save(r->shell, &text);
+    LineStatus status = write_text(r, path, &text);
+    text_heap_free(&text);
+    return status;
+}
+
+/* ---- load ---- */
+
+/* Puts the present session on the shelf and runs the text in a fresh one. */
+static LineStatus load_text(Run *r, const char *name, Bytes text)
+{
+    Shell *sh = r->shell;
+    Text shelf = text_heap();
+    shell_save(sh, &shelf);
+    SessionOptions options = *session_options(sh->session);
+    if (shelf.full || !shell_restart(sh, &options)) {
+        text_heap_free(&shelf);
+        return refuse_status(r, CALL_NO_ROOM);
+    }
+    char *copy = malloc(shelf.len + 1);
+    if (copy)
+        memcpy(copy, shelf.buf, shelf.len + 1);
+    text_heap_free(&shelf);
+    char *old = sh->shelf;
+    sh->shelf = copy;
+    *r->acted = false;
+    bool outer = sh->replaying;
+    uint32_t line = 0;
+    sh->replaying = true;
+    sh->depth++;
+    LineStatus status = shell_text(sh, name, text, false, r->out, &line);
+    sh->depth--;
+    sh->replaying = outer;
+    free(old);
+    r->rows = trace_last(session_trace(sh->session));
+    if (status == LINE_FAILED || status == LINE_ERROR)
+        return status;
+    text_addf(r->out, SAY(r, "loaded: %s, now at ", "已载入：%s，现在是 "), name);
+    text_time(r->out, session_world(sh->session)->now);
+    text_add(r->out, SAY(r, "; `load -` brings back what was here before\n",
+                         "；load - 可以取回之前的会话\n"));
+    return LINE_OK;
+}
+
+LineStatus cmd_load(Run *r)
+{
+    char path[1024];
+    Shell *sh = r->shell;
+    if (arg_is(r, "-") && sh->shelf) {
+        size_t len = strlen(sh->shelf);
+        char *copy = malloc(len + 1);
+        if (!copy)
+            return refuse_status(r, CALL_NO_ROOM);
+        memcpy(copy, sh->shelf, len + 1);
+        LineStatus status =
+            load_text(r, SAY(r, "the session before", "之前的会话"), bytes_of(copy, len));
+        free(copy);
+        return status;
+    }
+    if (!sh->options.read_file)
+        return no_files(r);
+    if (!read_path(r, path, sizeof path))
+        return LINE_ERROR;
+    if (sh->depth >= LOAD_DEPTH_MAX)
+        return refuse(
+            r, r->at - 1,
+            SAY(r, "files that load files that load files: too deep", "文件互相载入，层数太多"));
+    const char *error = NULL;
+    size_t len = 0;
+    char *text = sh->options.read_file(path, &len, &error);
+    if (!text)
+        return refuse(r, r->at - 1, "%s: %s", path, error ? error : "?");
+    LineStatus status = load_text(r, path, bytes_of(text, len));
+    free(text);
+    return status;
+}
+
+/* ---- export ---- */
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+LineStatus cmd_export(Run *r)
+{
+    char path[1024];
+    Shell *sh = r->shell;
+    if (!sh->options.write_file)
+        return no_files(r);
+    if (!read_path(r, path, sizeof path))
+        return LINE_ERROR;
+    View view = shell_view(sh);
+    view.color = false;
+    if (ends_with(path, ".json") || ends_with(path, ".txt")) {
+        Text text = text_heap();
+        LadderRange range = {.first = 1, .last = UINT32_MAX, .heading = true, .host = HOST_NONE};
+        if (ends_with(path, ".json"))
+            look_json(&text, &view);
+        else
+            look_ladder(&text, &view, &range);
+        LineStatus status = write_text(r, path, &text);
+        text_heap_free(&text);
+        return status;
+    }
+    if (!ends_with(path, ".svg") && !ends_with(path, ".png"))
+        return refuse(r, r->at - 1,
+                      SAY(r, "the ending says what is written: .svg .png .json .txt",
+                          "后缀决定写什么：.svg .png .json .txt"));
+    if (!sh->options.render)
+        return refuse(r, r->at - 1,
+                      SAY(r, "this program was built without pictures; .json and .txt work",
+                          "此程序没有编译绘图功能；可用 .json 和 .txt"));
+    const char *error = NULL;
+    if (!sh->options.render(sh->session, path, sh->lang, &error))
+        return refuse(r, r->at - 1, "%s: %s", path, error ? error : "?");
+    text_addf(r->out, SAY(r, "written: %s\n", "已写入：%s\n"), path);
+    return LINE_OK;
+}
+
+/* ---- the rest ---- */
+
+LineStatus cmd_seed(Run *r)
+{
+    uint64_t seed;
+    Session *session = r->shell->session;
+    if (!arg_more(r)) {
+        text_addf(r->out, "seed %" PRIu64 "\n", session_options(session)->seed);
+        return LINE_OK;
+    }
+    if (!arg_quantity(r, QUANTITY_COUNT, UINT64_MAX, &seed) || !arg_end(r))
+        return LINE_ERROR;
+    if (session_length(session) > 0 || session_log_count(session) > 0)
+        return refuse(r, 0,
+                      SAY(r,
+                          "chance has been at work already: `seed` stands before everything else",
+                          "随机已经起过作用：seed 必须放在一切命令之前"));
+    SessionOptions options = *session_options(session);
+    options.seed = seed;
+    return shell_restart(r->shell, &options) ? LINE_OK : refuse_status(r, CALL_NO_ROOM);
+}
+
+LineStatus cmd_lang(Run *r)
+{
+    static const char *const words[] = {"en", "zh"};
+    int lang = arg_choice(r, words, 2);
+    if (lang < 0 || !arg_end(r))
+        return LINE_ERROR;
+    shell_set_lang(r->shell, (Lang)lang);
+    return LINE_OK;
+}
+
+LineStatus cmd_help(Run *r)
+{
+    const Shell *sh = r->shell;
+    size_t len;
+    const char *word = arg_word(r, &len);
+    if (!word) {
+        help_overview(r->out, sh->lang, sh->options.color);
+        return LINE_OK;
+    }
+    uint32_t found;
+    if (help_topic(r->out, word, len, sh->lang, sh->options.color))
+        return LINE_OK;
+    const Command *c = command_find(word, len, false, &found);
+    if (!c)
+        c = command_find(word, len, true, &found);
+    if (c) {
+        help_command(r->out, c, sh->lang, sh->options.color);
+        return LINE_OK;
+    }
+    const Command *near = command_near(word, len, false);
+    if (!near)
+        near = command_near(word, len, true);
+    if (near)
+        return refuse(r, r->at,
+                      SAY(r, "no help about `%.*s`; did you mean `%s`?",
+                          "没有关于 `%.*s` 的帮助；是不是 `%s`？"),
+                      (int)len, word, near->name);
+    return refuse(r, r->at,
+                  SAY(r, "no help about `%.*s`; `help` lists what there is",
+                      "没有关于 `%.*s` 的帮助；help 列出全部"),
+                  (int)len, word);
+}
+
+LineStatus cmd_quit(Run *r)
+{
+    (void)r;
+    return LINE_QUIT;
+}

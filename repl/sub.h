@@ -1,0 +1,59 @@
+/*
+ * sub.h: what main.c and the subcommands share.
+ *
+ * Only these files and the front end know files, the environment and the terminal. A subcommand is
+ * one function: it gets the words after its name and returns the program's exit code (0 all is
+ * well, 1 something failed, 2 the request was not understood).
+ */
+#ifndef SANDWIRE_REPL_SUB_H
+#define SANDWIRE_REPL_SUB_H
+
+#include "repl/shell.h"
+
+typedef struct Program {
+    Lang lang;
+    bool color, ascii, json, ladder, resume;
+    bool profile_given, seed_given;
+    uint64_t seed;
+    Profile profile;
+    int argc; /* words after the subcommand, common options taken out */
+    char **argv;
+} Program;
+
+int sub_play(const Program *);
+int sub_run(const Program *);
+int sub_viz(const Program *);
+int sub_render(const Program *);
+int sub_lesson(const Program *);
+int sub_grade(const Program *);
+int sub_doctor(const Program *);
+
+/* One of two texts. */
+#define TELL(program, en, zh) ((program)->lang == LANG_ZH ? (zh) : (en))
+
+/* Ctrl-C: true after the signal; what runs long looks at it. */
+extern volatile int sub_interrupted;
+void sub_catch_interrupts(void);
+
+/* Options for a shell of this program, with files and interrupts. */
+ShellOptions sub_shell_options(const Program *);
+
+/* Whole files; malloc'd and ended by a zero. NULL and *error (a text) otherwise. "-" is stdin. */
+char *sub_read_file(const char *path, size_t *len, const char **error);
+bool sub_write_file(const char *path, Bytes data, const char **error);
+
+/* Prints a text to stdout and empties it. */
+void sub_print(Text *);
+
+/* $XDG_STATE_HOME/sandwire/NAME or ~/.local/state/sandwire/NAME (config: ~/.config); the folder is
+ * made. False if there is no home. */
+bool sub_state_path(const char *name, char *out, size_t cap);
+bool sub_config_path(const char *name, char *out, size_t cap);
+
+/* `--help` of a subcommand, and of the program for NULL. */
+void sub_help(const Program *, const char *subcommand);
+/* "sandwire run: ..." on stderr; returns 2. */
+int sub_complain(const char *subcommand, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * sub_help.c: `--help` of the program and of each subcommand: one screen, with examples.
+ */
+#include "repl/sub.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct Help {
+    const char *name; /* NULL: the program */
+    const char *text[LANG_COUNT];
+} Help;
+
+static const Help helps[] = {
+    {NULL,
+     {"Sandwire: a TCP playground: two hosts, a wire, and you.\n\n"
+      "  sandwire                        the playground in this terminal\n"
+      "  sandwire viz                    the window (this terminal stays a prompt)\n"
+      "  sandwire run FILE.sw ...        run scenarios: exit 0 pass, 1 fail, 2 not understood\n"
+      "  sandwire render --scene F -o P  a picture without any display\n"
+      "  sandwire lesson [start ID]      lessons\n"
+      "  sandwire grade EXERCISE FILE    grade an answer\n"
+      "  sandwire doctor                 what works on this machine\n\n"
+      "Options of all:\n"
+      "  --lang zh|en                    language (else from LC_ALL, LANG)\n"
+      "  --color auto|always|never       colours; NO_COLOR is respected\n"
+      "  --ascii                         no character beyond ASCII in pictures\n"
+      "  --seed N   --profile rfc|linux|classic|freebsd\n"
+      "  --resume                        go on with a session that was not ended\n"
+      "  --json                          for programs, where it makes sense\n"
+      "  --man   --completion bash       manual page (troff), shell completion\n"
+      "  --help  --version               `sandwire run --help` tells about run\n\n"
+      "Examples:\n"
+      "  sandwire                        then: B listen 80; A connect B:80; why #5\n"
+      "  sandwire run --ladder assets/demo/handshake.sw\n"
+      "  echo 'B listen 80; A connect B:80' | sandwire\n",
+      "Sandwire：TCP 游乐场：两台主机、一根线，还有你。\n\n"
+      "  sandwire                        在终端里玩\n"
+      "  sandwire viz                    打开窗口（终端仍可输入命令）\n"
+      "  sandwire run FILE.sw ...        运行脚本：返回 0 通过，1 失败，2 看不懂\n"
+      "  sandwire render --scene F -o P  不需要显示器，直接生成图片\n"
+      "  sandwire lesson [start ID]      课程\n"
+      "  sandwire grade EXERCISE FILE    批改答案\n"
+      "  sandwire doctor                 检查这台机器上哪些功能可用\n\n"
+      "通用选项：\n"
+      "  --lang zh|en                    语言（默认取自 LC_ALL、LANG）\n"
+      "  --color auto|always|never       颜色；遵守 NO_COLOR\n"
+      "  --ascii                         图中只用 ASCII 字符\n"
+      "  --seed N   --profile rfc|linux|classic|freebsd\n"
+      "  --resume                        继续上次没有结束的会话\n"
+      "  --json                          供程序读取的输出\n"
+      "  --man   --completion bash       手册页（troff）、shell 补全\n"
+      "  --help  --version               sandwire run --help 说明 run\n\n"
+      "例如：\n"
+      "  sandwire                        然后输入：B listen 80; A connect B:80; why #5\n"
+      "  sandwire run --ladder assets/demo/handshake.sw\n"
+      "  echo 'B listen 80; A connect B:80' | sandwire\n"}},
+    {"run",
+     {"sandwire run [--ladder] [--json] [--seed N] [--profile P] FILE.sw ...\n\n"
+      "Runs each file in a fresh world, line by line. `expect` is the test.\n"
+      "  --ladder     print only the whole ladder, at the end\n"
+      "  --json       one object per file: result, line, report, rows\n"
+      "Exit code: 0 all held, 1 an `expect` failed, 2 a line was not understood.\n\n"
+      "Examples:\n"
+      "  sandwire run --ladder assets/demo/handshake.sw\n"
+      "  sandwire run tests/scenarios/*.sw\n"
+      "  echo 'A connect B:80; expect A.error == ECONNREFUSED' | sandwire run -\n",
+      "sandwire run [--ladder] [--json] [--seed N] [--profile P] FILE.sw ...\n\n"
+      "每个文件都在一个全新的世界里逐行运行。expect 就是测试。\n"
+      "  --ladder     只在最后打印完整的时序图\n"
+      "  --json       每个文件一个对象：result、line、report、rows\n"
+      "返回值：0 全部成立，1 有 expect 不成立，2 有一行看不懂。\n\n"
+      "例如：\n"
+      "  sandwire run --ladder assets/demo/handshake.sw\n"
+      "  sandwire run tests/scenarios/*.sw\n"
+      "  echo 'A connect B:80; expect A.error == ECONNREFUSED' | sandwire run -\n"}},
+    {"viz",
+     {"sandwire viz [--lesson ID | --session FILE.sw | --demo NAME] [--theme light|dark]\n\n"
+      "The window: both hosts, the wire between them, plots and the timeline. The terminal\n"
+      "stays a prompt on the same world. `?` in the window shows every key.\n\n"
+      "Examples:\n"
+      "  sandwire viz --demo handshake\n"
+      "  sandwire viz --session first.sw --lang zh\n",
+      "sandwire viz [--lesson ID | --session FILE.sw | --demo NAME] [--theme light|dark]\n\n"
+      "窗口：两台主机、它们之间的线路、曲线和时间轴。终端仍可对同一个世界输入命令。\n"
+      "在窗口里按 ? 显示所有按键。\n\n"
+      "例如：\n"
+      "  sandwire viz --demo handshake\n"
+      "  sandwire viz --session first.sw --lang zh\n"}},
+    {"render",
+     {"sandwire render --scene FILE.sw -o OUT.svg|OUT.png [--lang zh|en]\n\n"
+      "Runs the file and draws the result, without any display: for slides and CI.\n\n"
+      "Example:\n"
+      "  sandwire render --scene assets/demo/handshake.sw -o handshake.svg\n",
+      "sandwire render --scene FILE.sw -o OUT.svg|OUT.png [--lang zh|en]\n\n"
+      "运行文件并画出结果，不需要显示器：可用于幻灯片和 CI。\n\n"
+      "例如：\n"
+      "  sandwire render --scene assets/demo/handshake.sw -o handshake.svg\n"}},
+    {"doctor",
+     {"sandwire doctor\n\n"
+      "Looks at display, fonts, terminal, /dev/net/tun, namespaces and capture tools, and says\n"
+      "for each what works and the one fix for what does not.\n",
+      "sandwire doctor\n\n"
+      "检查显示、字体、终端、/dev/net/tun、命名空间和抓包工具，逐项说明是否可用以及如何修复。\n"}},
+};
+
+void sub_help(const Program *p, const char *subcommand)
+{
+    for (size_t i = 0; i < sizeof helps / sizeof *helps; i++) {
+        bool same = subcommand && helps[i].name ? strcmp(subcommand, helps[i].name) == 0
+                                                : !subcommand && !helps[i].name;
+        if (same) {
+            fputs(helps[i].text[p->lang], stdout);
+            return;
+        }
+    }
+}

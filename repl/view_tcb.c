@@ -1,0 +1,107 @@
+/*
+ * view_tcb.c: what one end knows, field by field, from the schema.
+ *
+ * A beginner sees the fields of the first view; `all` shows every one. Two blocks side by side show
+ * only where they differ.
+ */
+#include "repl/view.h"
+
+#include "core/lab/schema.h"
+#include "repl/ink.h"
+#include "repl/width.h"
+
+#include <string.h>
+
+enum { PATH_COLUMNS = 16, VALUE_COLUMNS = 18 };
+
+static bool is_counted(const Field *f)
+{
+    return f->type != FIELD_RESERVED;
+}
+
+void look_tcb(Text *out, const View *v, const Tcb *t, bool all)
+{
+    size_t count;
+    const Field *fields = schema_fields(SCHEMA_TCB, &count);
+    ink_on(out, v->color, INK_STRONG);
+    text_addf(out, "%c[%u] %s\n", host_letter((HostId)t->host), t->number,
+              state_name((TcpState)t->state));
+    ink_off(out, v->color, INK_STRONG);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_counted(&fields[i]) || (fields[i].advanced && !all))
+            continue;
+        char value[80];
+        Text text = text_fixed(value, sizeof value);
+        schema_print(&text, &fields[i], t, t, v->absolute);
+        text_add(out, "  ");
+        width_pad(out, fields[i].path, PATH_COLUMNS);
+        ink_on(out, v->color, INK_STRONG);
+        size_t w = width_of(value, strlen(value));
+        if (w <= VALUE_COLUMNS)
+            width_pad(out, value, VALUE_COLUMNS);
+        else
+            text_add(out, value);
+        ink_off(out, v->color, INK_STRONG);
+        text_char(out, ' ');
+        if (v->width < 70) {
+            text_char(out, '\n');
+            continue;
+        }
+        size_t indent = 2 + PATH_COLUMNS + VALUE_COLUMNS + 1;
+        if (w > VALUE_COLUMNS) {
+            text_char(out, '\n');
+            text_repeat(out, ' ', indent);
+        }
+        width_wrap(out, fields[i].text[v->lang], indent, v->width);
+    }
+    if (!all)
+        text_addf(
+            out,
+            VIEW_SAY(v, "  (`tcb %c all` shows the rest)\n", "  （tcb %c all 显示其余字段）\n"),
+            host_letter((HostId)t->host));
+}
+
+void look_tcb_diff(Text *out, const View *v, const Tcb *before, const Tcb *after,
+                   const char *head_before, const char *head_after)
+{
+    size_t count, columns = (size_t)(v->width - 2 - PATH_COLUMNS - 6) / 2;
+    uint32_t shown = 0;
+    const Field *fields = schema_fields(SCHEMA_TCB, &count);
+    const Tcb *named = after->used ? after : before;
+    ink_on(out, v->color, INK_STRONG);
+    text_addf(out, "%c ", host_letter((HostId)named->host));
+    text_repeat(out, ' ', PATH_COLUMNS);
+    width_pad(out, head_before, columns);
+    text_add(out, "    ");
+    text_add(out, head_after);
+    ink_off(out, v->color, INK_STRONG);
+    text_char(out, '\n');
+    for (size_t i = 0; i < count; i++) {
+        const Field *f = &fields[i];
+        bool same =
+            memcmp((const char *)before + f->offset, (const char *)after + f->offset, f->size) == 0;
+        if (same || !is_counted(f))
+            continue;
+        char was[80], is[80];
+        Text a = text_fixed(was, sizeof was), b = text_fixed(is, sizeof is);
+        if (before->used)
+            schema_print(&a, f, before, before, v->absolute);
+        else
+            text_char(&a, '-');
+        if (after->used)
+            schema_print(&b, f, after, after, v->absolute);
+        else
+            text_char(&b, '-');
+        if (strcmp(was, is) == 0)
+            continue;
+        text_add(out, "  ");
+        width_pad(out, f->path, PATH_COLUMNS);
+        width_pad(out, was, columns);
+        text_add(out, " -> ");
+        ink_add(out, v->color, INK_STRONG, is);
+        text_char(out, '\n');
+        shown++;
+    }
+    if (shown == 0)
+        text_add(out, VIEW_SAY(v, "  no difference\n", "  没有差别\n"));
+}
