@@ -470,7 +470,7 @@ static bool no_such_field(Parser *p, size_t len, const SchemaOf *of, size_t of_c
         size_t n;
         const Field *fields = schema_fields(of[i], &n);
         for (size_t k = 0; k < n && count < sizeof names / sizeof *names; k++)
-            if (fields[k].type != FIELD_RESERVED)
+            if (fields[k].type != FIELD_RESERVED && fields[k].type != FIELD_PART)
                 names[count++] = fields[k].path;
     }
     parse_fail(p, p->at, len ? len : 1, "there is no such field", "没有这个字段");
