@@ -273,7 +273,8 @@ LineStatus cmd_core(Run *r)
 
 /* ---- knobs ---- */
 
-static void print_knob(Run *r, HostId host, KnobId id)
+/* One line or two; details: where the value comes from, and what real systems call it. */
+static void print_knob(Run *r, HostId host, KnobId id, bool details)
 {
     const KnobInfo *k = knob_info(id);
     const Host *h = &session_world(r->shell->session)->hosts[host];
@@ -286,9 +287,6 @@ static void print_knob(Run *r, HostId host, KnobId id)
     else
         text_addf(&t, "%" PRIu64, h->knob[id]);
     Text *out = r->out;
-    char line[300];
-    Text words = text_fixed(line, sizeof line);
-    text_addf(&words, "%s (%s)", k->text[r->shell->lang], k->source);
     text_addf(out, "%c.", host_letter(host));
     width_pad(out, k->name, 19);
     bool changed = h->knob[id] != k->value[h->profile < PROFILE_COUNT ? h->profile : 0];
@@ -296,11 +294,12 @@ static void print_knob(Run *r, HostId host, KnobId id)
     width_pad(out, value, 9);
     ink_off(out, r->shell->options.color, changed ? INK_STRONG : INK_PLAIN);
     text_char(out, ' ');
-    if (width_of(line, strlen(line)) > 49)
-        width_pad(out, line, 49);
-    else
-        text_add(out, line);
-    text_char(out, '\n');
+    width_wrap(out, k->text[r->shell->lang], 32, 80);
+    if (details && k->sysctl[0])
+        text_addf(out, SAY(r, "  %s; real systems call it %s\n", "  %s；真实系统中叫 %s\n"),
+                  k->source, k->sysctl);
+    else if (details)
+        text_addf(out, "  %s\n", k->source);
 }
 
 static LineStatus unknown_knob(Run *r, size_t at, const char *name, size_t len)
@@ -334,7 +333,7 @@ static LineStatus set_knob(Run *r, HostId host, KnobId id)
 {
     const KnobInfo *k = knob_info(id);
     if (!arg_more(r)) {
-        print_knob(r, host, id);
+        print_knob(r, host, id, true);
         r->silent = true;
         return LINE_OK;
     }
@@ -381,7 +380,7 @@ LineStatus cmd_set(Run *r)
     }
     if (!word) {
         for (int i = 0; i < KNOB_COUNT; i++)
-            print_knob(r, host, (KnobId)i);
+            print_knob(r, host, (KnobId)i, false);
         r->silent = true;
         return LINE_OK;
     }

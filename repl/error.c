@@ -78,8 +78,7 @@ static void message(Run *r, const char *format, va_list args)
     char text[1024];
     vsnprintf(text, sizeof text, format, args);
     heading(r);
-    text_add(r->out, text);
-    text_char(r->out, '\n');
+    width_wrap(r->out, text, 2, 72);
 }
 
 LineStatus refuse_at(Run *r, size_t at, size_t len, const char *format, ...)

@@ -321,7 +321,8 @@ static void other_line(Text *out, const View *v, const Layout *l, uint32_t row)
     char words[160], cell[400];
     Text t = text_fixed(words, sizeof words);
     look_row_words(&t, v, row);
-    bool on_path = n->kind == NOTE_COPIED || n->kind == NOTE_EDITED || n->host >= HOST_COUNT;
+    bool on_path = n->kind == NOTE_COPIED || n->kind == NOTE_EDITED || n->host >= HOST_COUNT ||
+                   (n->kind == NOTE_CALL && n->a == CMD_ARM);
     size_t room = l->segment + 8, need = width_of(words, strlen(words));
     Text c = text_fixed(cell, sizeof cell);
     if (on_path && need + 8 <= room) {

@@ -74,7 +74,9 @@ static void draw_time(Canvas *c, const Scale *s, HostId host, int y, Nanos at)
         canvas_text(c, x, y, words, INK_DIM);
 }
 
-static void draw_segment(Canvas *c, const View *v, const Scale *s, uint32_t row, const Note *n)
+/* heads: the arrow heads alone, drawn over everything else. */
+static void draw_segment(Canvas *c, const View *v, const Scale *s, uint32_t row, const Note *n,
+                         bool heads)
 {
     Seg seg;
     Bytes payload;
@@ -94,8 +96,11 @@ static void draw_segment(Canvas *c, const View *v, const Scale *s, uint32_t row,
         if (lost && y1 == y0)
             y1 = y0 + 1;
     }
+    if (heads) {
+        canvas_put(c, x1, y1, lost ? 'X' : !end ? '.' : from == HOST_A ? '>' : '<', ink);
+        return;
+    }
     draw_slope(c, x0, y0, x1, y1, ink);
-    canvas_put(c, x1, y1, lost ? 'X' : !end ? '.' : from == HOST_A ? '>' : '<', ink);
     char words[120];
     Text t = text_fixed(words, sizeof words);
     SegNames names = trace_names(v->trace, row, v->absolute);

@@ -117,10 +117,23 @@ static void add_app(Text *out, uint32_t key, uint64_t value)
         out->buf[--out->len] = '\0';
 }
 
+/* "drop 2nd FIN from B", as it was typed. */
 static void add_arm(Text *out, const Note *n)
 {
     static const char *const actions[] = {"drop", "delay", "dup", "corrupt"};
-    text_addf(out, "armed: %s", n->key < 4 ? actions[n->key] : "?");
+    uint32_t nth = n->peer_row >> 8, seg_class = n->peer_row & 0xff;
+    text_addf(out, "%s ", n->key < 4 ? actions[n->key] : "?");
+    if (nth <= 1)
+        text_add(out, "next");
+    else
+        text_addf(out, "%u%s", nth, nth == 2 ? "nd" : nth == 3 ? "rd" : "th");
+    text_addf(out, " %s from %c",
+              seg_class < CLASS_COUNT ? seg_class_name((SegClass)seg_class) : "?",
+              host_letter((HostId)n->host));
+    if (n->key == ARMED_DELAY) {
+        text_char(out, ' ');
+        text_duration(out, n->b);
+    }
 }
 
 static void add_call(Text *out, const View *v, const Note *n, Bytes data)

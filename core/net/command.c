@@ -92,8 +92,9 @@ static uint32_t note_call(World *w, const Cmd *cmd, const Tcb *t, Bytes data, Si
               .row = ++w->rows,
               .kind = NOTE_CALL,
               .host = host,
-              .conn = t ? t->number : cmd->conn,
+              .conn = t ? t->number : cmd->op == CMD_ARM ? 0 : cmd->conn,
               .key = cmd->key,
+              .peer_row = cmd->op == CMD_ARM ? (uint32_t)cmd->conn << 8 | cmd->len : 0,
               .a = cmd->op,
               .b = cmd->op == CMD_SEND && data.len ? data.len : cmd->val};
     sink_add(sink, n, cmd->op == CMD_SEND ? data : bytes_of(NULL, 0));
