@@ -5,7 +5,6 @@
  * back below them. The grey hint of the remaining arguments is drawn after the cursor and is never
  * part of the line. Signals set flags only; what they mean is done in the loop.
  */
-#define _DEFAULT_SOURCE
 #include "repl/front.h"
 
 #include "core/lab/heap.h"

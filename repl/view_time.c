@@ -134,13 +134,15 @@ void look_ladder_time(Text *out, const View *v, const LadderRange *range)
         canvas_put(&c, LEFT, y, '|', INK_DIM);
         canvas_put(&c, s.right, y, '|', INK_DIM);
     }
-    for (uint32_t row = from; row <= to && row > 0; row++) {
-        const Note *n = trace_note(v->trace, row);
-        const Row *r = trace_row(v->trace, row);
-        bool mine =
-            range->host == HOST_NONE || range->conn == 0 || r->conn[range->host] == range->conn;
-        if (n->kind == NOTE_SENT && mine)
-            draw_segment(&c, v, &s, row, n);
+    for (int heads = 0; heads < 2; heads++) {
+        for (uint32_t row = from; row <= to && row > 0; row++) {
+            const Note *n = trace_note(v->trace, row);
+            const Row *r = trace_row(v->trace, row);
+            bool mine =
+                range->host == HOST_NONE || range->conn == 0 || r->conn[range->host] == range->conn;
+            if (n->kind == NOTE_SENT && mine)
+                draw_segment(&c, v, &s, row, n, heads == 1);
+        }
     }
     canvas_add(out, &c, v->color);
     canvas_free(&c);
