@@ -58,11 +58,31 @@ const char *wire_error_text(WireError e, Lang lang)
     return texts[e < WIRE_ERROR_COUNT ? e : WIRE_OK][lang];
 }
 
+/* Adds the bytes as 32-bit words in the machine's own order, which only swaps the bytes of the
+ * result (RFC 1071 section 2(B)): four times fewer steps than by 16-bit words. */
+static uint32_t sum_words(const uint8_t *p, size_t words)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < words; i++) {
+        uint32_t word;
+        memcpy(&word, p + 4 * i, sizeof word);
+        sum += word;
+    }
+    while (sum >> 16)
+        sum = (sum & 0xffff) + (sum >> 16);
+    uint8_t two[2];
+    uint16_t native = (uint16_t)sum;
+    memcpy(two, &native, sizeof two);
+    return get16(two);
+}
+
 uint32_t wire_sum(Bytes bytes, uint32_t start)
 {
     uint64_t sum = start;
     const uint8_t *p = bytes.data;
-    size_t left = bytes.len;
+    size_t words = bytes.len / 4, left = bytes.len % 4;
+    sum += sum_words(p, words);
+    p += 4 * words;
     for (; left >= 2; left -= 2, p += 2)
         sum += get16(p);
     if (left)
@@ -274,6 +294,16 @@ static WireError read_ip(Bytes frame, Seg *s, size_t *ip_len, size_t *total)
 
 WireError wire_decode(Bytes frame, Seg *s, Bytes *payload)
 {
+    WireError error = wire_parse(frame, s, payload);
+    if (error != WIRE_OK)
+        return error;
+    size_t ip_len = (size_t)(frame.data[0] & 15) * 4;
+    size_t tcp_len = (size_t)s->header_len + s->len;
+    return tcp_sum(frame.data, ip_len, tcp_len) == 0xffff ? WIRE_OK : WIRE_BAD_CHECKSUM;
+}
+
+WireError wire_parse(Bytes frame, Seg *s, Bytes *payload)
+{
     memset(s, 0, sizeof *s);
     *payload = bytes_of(NULL, 0);
     size_t ip_len, total;
@@ -298,5 +328,5 @@ WireError wire_decode(Bytes frame, Seg *s, Bytes *payload)
     s->len = (uint16_t)(tcp_len - header_len);
     read_options(s, tcp + WIRE_TCP_HEADER, header_len - WIRE_TCP_HEADER);
     *payload = bytes_of(tcp + header_len, s->len);
-    return tcp_sum(frame.data, ip_len, tcp_len) == 0xffff ? WIRE_OK : WIRE_BAD_CHECKSUM;
+    return WIRE_OK;
 }

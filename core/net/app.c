@@ -149,8 +149,7 @@ static void source(Ctx *c, ConnId id, const Tcb *t, App *app)
     }
     while (may_write(t) && app->done < app->amount) {
         uint32_t n = (uint32_t)min_u64(min_u64(app->amount - app->done, CHUNK), ring_free(&t->tx));
-        for (uint32_t i = 0; i < n; i++)
-            chunk[i] = (uint8_t)('a' + (app->done + i) % 26);
+        pattern_fill(chunk, n, app->done);
         app->done += tcp_send(c, id, bytes_of(chunk, n)).value;
     }
     if (app->done >= app->amount && may_close(t))

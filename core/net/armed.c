@@ -69,13 +69,20 @@ static bool fires(Armed *a, HostId from, const Seg *seg, bool rexmit)
     return ++a->seen >= a->nth;
 }
 
+static bool any_armed(const World *w)
+{
+    for (int i = 0; i < ARMED_MAX; i++)
+        if (w->armed[i].used)
+            return true;
+    return false;
+}
+
 bool armed_act(World *w, PktId id, Nanos *delay, bool *duplicate, bool *corrupt, Sink *sink)
 {
     const Packet *mine = &world_packets(w)[id.v];
     Seg seg;
     Bytes payload;
-    WireError error = wire_decode(world_frame(w, id), &seg, &payload);
-    if (error != WIRE_OK && error != WIRE_BAD_CHECKSUM)
+    if (!any_armed(w) || wire_parse(world_frame(w, id), &seg, &payload) != WIRE_OK)
         return false;
     bool drop = false;
     for (int i = 0; i < ARMED_MAX; i++) {

@@ -26,8 +26,7 @@ static CallResult send_pattern(Ctx *c, ConnId id, uint64_t n)
         const Tcb *t = tcb_at(&c->pools, id);
         uint32_t at = seq_distance(seq_add(t->snd.iss, 1), t->snd.buf) + t->tx.len;
         uint32_t len = (uint32_t)min_u64(n - total, sizeof chunk);
-        for (uint32_t i = 0; i < len; i++)
-            chunk[i] = (uint8_t)('a' + (at + i) % 26);
+        pattern_fill(chunk, len, at);
         r = tcp_send(c, id, bytes_of(chunk, len));
         total += r.value;
         if (r.status != CALL_OK || r.value < len) {
@@ -92,7 +91,9 @@ static uint32_t note_call(World *w, const Cmd *cmd, const Tcb *t, Bytes data, Si
               .row = ++w->rows,
               .kind = NOTE_CALL,
               .host = host,
-              .conn = t ? t->number : cmd->op == CMD_ARM ? 0 : cmd->conn,
+              .conn = t                    ? t->number
+                      : cmd->op == CMD_ARM ? 0
+                                           : cmd->conn,
               .key = cmd->key,
               .peer_row = cmd->op == CMD_ARM ? (uint32_t)cmd->conn << 8 | cmd->len : 0,
               .a = cmd->op,

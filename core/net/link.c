@@ -261,8 +261,7 @@ static const Tcb *addressee(const Pools *p, HostId host, Bytes frame)
 {
     Seg seg;
     Bytes payload;
-    WireError error = wire_decode(frame, &seg, &payload);
-    if (error != WIRE_OK && error != WIRE_BAD_CHECKSUM)
+    if (wire_parse(frame, &seg, &payload) != WIRE_OK)
         return NULL;
     ConnId id = tcp_demux(p, host, seg.src_addr, seg.src_port, seg.dst_port);
     return id.v ? tcb_at(p, id) : NULL;

@@ -43,6 +43,17 @@ CallResult armed_remove(World *, const Cmd *);
 LostWhy box_pass(World *, PktId, Sink *);
 CallResult box_set(World *, const Cmd *);
 
+/* The bytes of a stream that has no text of its own: the alphabet, over and over, from an offset.
+ */
+static inline void pattern_fill(uint8_t *out, uint32_t n, uint64_t offset)
+{
+    unsigned letter = (unsigned)(offset % 26);
+    for (uint32_t i = 0; i < n; i++) {
+        out[i] = (uint8_t)('a' + letter);
+        letter = letter == 25 ? 0 : letter + 1;
+    }
+}
+
 /* Applications (app.c). */
 Nanos app_due(const World *, HostId);
 void app_act(World *, HostId, Sink *);
