@@ -35,8 +35,7 @@ const World *session_world(const Session *);
 const Trace *session_trace(const Session *);
 const SessionOptions *session_options(const Session *);
 
-/* ---- Acting
- * --------------------------------------------------------------------------------------- */
+/* ---- Acting ---- */
 
 /* Begins a group for undo, remembered with the text of the line. Every session_apply/run until the
  * next begin belongs to it. */
@@ -73,8 +72,7 @@ StopReason session_run(Session *, const RunLimit *);
 /* Which stop a run made in words, for the learner. */
 const char *stop_reason_text(StopReason, Lang);
 
-/* ---- Travelling
- * ------------------------------------------------------------------------------------- */
+/* ---- Travelling ---- */
 
 /* Where we are: events and commands since the root on this branch; and how far the branch goes. */
 uint64_t session_position(const Session *);
@@ -99,8 +97,7 @@ void session_goto_position(Session *, uint64_t);
 bool session_undo(Session *, const char **line);
 bool session_redo(Session *, const char **line);
 
-/* ---- Names
- * -------------------------------------------------------------------------------------------- */
+/* ---- Names ---- */
 
 /* A bookmark at the present moment, valid on every branch that passes it. */
 bool session_mark(Session *, const char *name);
@@ -130,8 +127,7 @@ uint32_t session_marks(const Session *, const char **names, Nanos *times, uint32
  * are computed so. */
 Session *session_fork(const Session *);
 
-/* ---- Watching
- * -------------------------------------------------------------------------------------------- */
+/* ---- Watching ---- */
 
 /* Breakpoints: text is compiled and kept; returns an id > 0, or 0 with *error. */
 uint32_t session_break_add(Session *, const char *text, PredError *error);
@@ -140,9 +136,7 @@ uint32_t session_breaks(const Session *, uint32_t *ids, const char **texts, uint
 const char *
 session_break_hit(const Session *); /* text of the one that stopped the last run; "" if none */
 
-/* ---- Saving
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- Saving ---- */
 
 /* The lines that made this session, oldest first, including travelling: replaying them on a new
  * session with the same options gives the same tree, position and names. The language layer adds

@@ -33,8 +33,7 @@ AppKind app_of_name(const char *name, size_t len)
     return APP_KIND_COUNT;
 }
 
-/* ---- what a connection has to offer
- * ------------------------------------------------------------------- */
+/* ---- what a connection has to offer ---- */
 
 static bool belongs(const Tcb *t, HostId host)
 {
@@ -115,8 +114,7 @@ Nanos app_due(const World *w, HostId host)
     return due;
 }
 
-/* ---- acting
- * ---------------------------------------------------------------------------------------------- */
+/* ---- acting ---- */
 
 enum { CHUNK = 4096 };
 

@@ -14,8 +14,7 @@ static CallResult answer(CallStatus status)
     return (CallResult){.status = status};
 }
 
-/* ---- user calls
- * ---------------------------------------------------------------------------------------- */
+/* ---- user calls ---- */
 
 /* `64KiB` without bytes: the alphabet, continued from where the stream is. */
 static CallResult send_pattern(Ctx *c, ConnId id, uint64_t n)
@@ -122,9 +121,7 @@ static CallResult apply_call(World *w, const Cmd *cmd, Bytes data, Sink *sink)
     return r;
 }
 
-/* ---- hosts
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- hosts ---- */
 
 /* A change that touches open connections, too. */
 static void set_on_connections(World *w, HostId host, KnobId knob_id, uint64_t value, Ctx *c)
@@ -198,8 +195,7 @@ static CallResult apply_app(World *w, const Cmd *cmd)
     return answer(CALL_OK);
 }
 
-/* ---- the network
- * --------------------------------------------------------------------------------------------- */
+/* ---- the network ---- */
 
 static void release_held(World *w)
 {

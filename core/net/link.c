@@ -35,8 +35,7 @@ static Packet *packet(World *w, PktId id)
     return packet_at(&p, id);
 }
 
-/* ---- the list
- * ---------------------------------------------------------------------------------------- */
+/* ---- the list ---- */
 
 void link_remove(World *w, PktId id)
 {
@@ -80,8 +79,7 @@ void link_insert(World *w, PktId id, Nanos due)
         link->tail = id.v;
 }
 
-/* ---- rows
- * ---------------------------------------------------------------------------------------------- */
+/* ---- rows ---- */
 
 static uint32_t note_packet(World *w, PktId id, NoteKind kind, HostId host, uint32_t cause,
                             uint64_t a, Bytes bytes, Sink *sink)
@@ -145,8 +143,7 @@ void link_corrupt(World *w, PktId id, uint64_t bit, uint32_t cause, Sink *sink)
     link_edit(w, id, bytes_of(frame, old.len), PACKET_CORRUPT, cause, sink);
 }
 
-/* ---- entering
- * -------------------------------------------------------------------------------------------- */
+/* ---- entering ---- */
 
 /* When the last bit has left: the transmitter serves one packet after the other. False: the queue
  * is full. */
@@ -233,8 +230,7 @@ CallResult link_inject(World *w, HostId from, Bytes frame, Sink *sink)
     return (CallResult){.status = CALL_OK, .value = row};
 }
 
-/* ---- arriving
- * ---------------------------------------------------------------------------------------------- */
+/* ---- arriving ---- */
 
 /* What the host's TCP makes of the frame; the decoder and the checksum come first (RFC 9293 3.1).
  */

@@ -82,8 +82,7 @@ World *world_init(void *mem, const Shape *shape, uint64_t seed)
     return w;
 }
 
-/* ---- looking
- * ------------------------------------------------------------------------------------- */
+/* ---- looking ---- */
 
 Pools world_pools(World *w)
 {
@@ -193,8 +192,7 @@ uint64_t world_digest(const World *w)
     return hash_bytes(w, w->size, 0);
 }
 
-/* ---- checking
- * ------------------------------------------------------------------------------------- */
+/* ---- checking ---- */
 
 static void check_link(const World *w, HostId from)
 {

@@ -263,8 +263,7 @@ uint64_t world_digest(const World *); /* all bytes: the very same run? */
  * connection. */
 void world_check(const World *);
 
-/* ---- Looking
- * --------------------------------------------------------------------------------------- */
+/* ---- Looking ---- */
 
 Pools world_pools(World *);
 const Tcb *world_conns(const World *);      /* index 1 .. shape.conns */

@@ -68,8 +68,7 @@ static ConnId find_listener(const Pools *p, HostId host, uint16_t port)
     return (ConnId){0};
 }
 
-/* ---- OPEN (3.10.1)
- * --------------------------------------------------------------------------------- */
+/* ---- OPEN (3.10.1) ---- */
 
 CallResult tcp_listen(Ctx *c, uint16_t port, uint16_t backlog)
 {
@@ -166,8 +165,7 @@ CallResult tcp_accept(Ctx *c, ConnId listener)
     return result(CALL_OK, oldest, tcb_at(p, oldest)->number);
 }
 
-/* ---- SEND (3.10.2)
- * ---------------------------------------------------------------------------------- */
+/* ---- SEND (3.10.2) ---- */
 
 CallResult tcp_send(Ctx *c, ConnId id, Bytes data)
 {
@@ -188,8 +186,7 @@ CallResult tcp_send(Ctx *c, ConnId id, Bytes data)
     return result(taken == 0 && data.len > 0 ? CALL_WOULD_BLOCK : CALL_OK, id, taken);
 }
 
-/* ---- RECEIVE (3.10.3)
- * ------------------------------------------------------------------------------- */
+/* ---- RECEIVE (3.10.3) ---- */
 
 /* Reading made room: tell the peer, but not for a crumb (3.8.6.2.2). */
 static void offer_window(Ctx *c, Tcb *t)
@@ -237,8 +234,7 @@ CallResult tcp_receive(Ctx *c, ConnId id, uint8_t *out, uint32_t n)
     return result(CALL_OK, id, n);
 }
 
-/* ---- CLOSE (3.10.4)
- * ---------------------------------------------------------------------------------- */
+/* ---- CLOSE (3.10.4) ---- */
 
 static void close_listener(Ctx *c, Tcb *t)
 {
@@ -319,8 +315,7 @@ CallResult tcp_close(Ctx *c, ConnId id)
     return result(CALL_OK, id, 0);
 }
 
-/* ---- ABORT (3.10.5)
- * ----------------------------------------------------------------------------------- */
+/* ---- ABORT (3.10.5) ---- */
 
 CallResult tcp_abort(Ctx *c, ConnId id)
 {
@@ -346,8 +341,7 @@ CallResult tcp_abort(Ctx *c, ConnId id)
     }
 }
 
-/* ---- options
- * ------------------------------------------------------------------------------------------ */
+/* ---- options ---- */
 
 static void set_user_bit(Tcb *t, uint8_t bit, bool on)
 {

@@ -18,8 +18,7 @@
 
 typedef enum Verdict { GO_ON, STOP } Verdict;
 
-/* ---- first check: sequence number
- * -------------------------------------------------------------------- */
+/* ---- first check: sequence number ---- */
 
 /* The four cases of RFC 9293 table 6. */
 static bool acceptable(const Ctx *c, const Tcb *t, const Seg *seg)
@@ -41,6 +40,14 @@ static bool is_same_syn(const Tcb *t, const Seg *seg)
 {
     return t->state == SYN_RECEIVED && (seg->flags & (SEG_SYN | SEG_ACK | SEG_RST)) == SEG_SYN &&
            seq_eq(seg->seq, t->rcv.irs);
+}
+
+/* Simultaneous open: the peer's SYN+ACK repeats the SYN that we have, and acknowledges ours. Figure
+ * 8 takes it as the acknowledgment it is, though by the first check alone it would be old. */
+static bool is_crossing_syn_ack(const Tcb *t, const Seg *seg)
+{
+    return t->state == SYN_RECEIVED && seq_eq(seg->seq, t->rcv.irs) &&
+           (seg->flags & (SEG_SYN | SEG_ACK | SEG_RST)) == (SEG_SYN | SEG_ACK);
 }
 
 /* TIME-WAIT: "the only thing that can arrive in this state is a retransmission of the remote FIN.
@@ -130,6 +137,11 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
     }
     if (all_old(t, seg) && !rule_on(c, RULE_DUPLICATE_DISCARD))
         deliver_again(c, t, *payload);
+    if (is_crossing_syn_ack(t, seg)) {
+        note_rule(c, t, RULE_SIMULTANEOUS_OPEN, 0, 0);
+        seg->flags &= (uint16_t)~SEG_SYN;
+        seg->seq = seq_add(seg->seq, 1);
+    }
     if (hits_closed_window(t, seg)) {
         note_rule(c, t, RULE_WINDOW_CHECK, 0, 0);
         want_ack(c, t, RULE_WINDOW_CHECK);
@@ -146,8 +158,7 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
     return GO_ON;
 }
 
-/* ---- second check: RST
- * ---------------------------------------------------------------------------------- */
+/* ---- second check: RST ---- */
 
 static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
 {
@@ -172,8 +183,7 @@ static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
     return STOP;
 }
 
-/* ---- fourth check: SYN
- * ----------------------------------------------------------------------------------- */
+/* ---- fourth check: SYN ---- */
 
 static Verdict check_syn(Ctx *c, Tcb *t, const Seg *seg)
 {
@@ -195,8 +205,7 @@ static Verdict check_syn(Ctx *c, Tcb *t, const Seg *seg)
     return STOP;
 }
 
-/* ---- fifth check: ACK
- * ------------------------------------------------------------------------------------- */
+/* ---- fifth check: ACK ---- */
 
 static Verdict ack_in_syn_received(Ctx *c, Tcb *t, const Seg *seg)
 {
@@ -278,8 +287,7 @@ static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg)
     return GO_ON;
 }
 
-/* ---- TIME-WAIT and a new SYN (MAY-2)
- * --------------------------------------------------------------------- */
+/* ---- TIME-WAIT and a new SYN (MAY-2) ---- */
 
 /* A SYN with a number beyond everything the old incarnation sent may reopen the connection at once.
  */
@@ -303,8 +311,7 @@ static ConnId reopen(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     return (ConnId){0};
 }
 
-/* ---- the list
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the list ---- */
 
 ConnId arrives_synchronized(Ctx *c, Tcb *t, const Seg *segment, Bytes payload)
 {

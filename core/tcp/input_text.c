@@ -7,8 +7,7 @@
  */
 #include "core/tcp/arrive.h"
 
-/* ---- acknowledging (RFC 9293 3.8.6.3)
- * ---------------------------------------------------------------- */
+/* ---- acknowledging (RFC 9293 3.8.6.3) ---- */
 
 /* The largest segment the peer sends us: our announcement, or the default if we made none. */
 static uint32_t receive_mss(const Ctx *c)
@@ -29,8 +28,7 @@ static void acknowledge_later(Ctx *c, Tcb *t, uint32_t bytes, RuleId rule)
     }
 }
 
-/* ---- seventh: text
- * ------------------------------------------------------------------------------------ */
+/* ---- seventh: text ---- */
 
 static void note_stream(Ctx *c, const Tcb *t, Bytes bytes)
 {
@@ -141,8 +139,7 @@ void arrives_text(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
         text_out_of_order(c, t, &fits, payload);
 }
 
-/* ---- eighth: FIN
- * ---------------------------------------------------------------------------------------- */
+/* ---- eighth: FIN ---- */
 
 /* The FIN is in order: RCV.NXT goes over it, and the state tells the rest. */
 static void take_fin(Ctx *c, Tcb *t)

@@ -30,8 +30,7 @@ typedef struct Plan {
     Annotation annotation;
 } Plan;
 
-/* ---- choose
- * ---------------------------------------------------------------------------------------- */
+/* ---- choose ---- */
 
 /* Bytes between SND.NXT and the right edge of the peer's window: the usable window, U. */
 static uint32_t usable_window(const Tcb *t)
@@ -228,8 +227,7 @@ static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
     return false;
 }
 
-/* ---- build
- * ------------------------------------------------------------------------------------------- */
+/* ---- build ---- */
 
 static void fill_options(const Ctx *c, const Tcb *t, Seg *s)
 {
@@ -284,8 +282,7 @@ static bool emit(Ctx *c, const Tcb *t, Seg *s, Bytes payload, const Plan *plan, 
     return true;
 }
 
-/* ---- record
- * ------------------------------------------------------------------------------------------- */
+/* ---- record ---- */
 
 static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
 {
@@ -381,8 +378,7 @@ static bool send_plan(Ctx *c, Tcb *t, const Plan *plan)
     return !record_state(c, t, &s);
 }
 
-/* ---- timers that follow from what is outstanding
- * -------------------------------------------------------- */
+/* ---- timers that follow from what is outstanding ---- */
 
 /* Something waits, or is out, behind a window of zero: the persist timer watches, not the
  * retransmission timer, because the peer is alive and only full (SHLD-17). */
