@@ -63,7 +63,7 @@ static void draw_ruler(const Grid *g)
 {
     float size = g->look->small * 0.75f;
     for (int bit = 0; bit < GRID_BITS; bit += 8) {
-        char text[8];
+        char text[16];
         snprintf(text, sizeof text, "%d", bit);
         draw_text(g->d, g->box.x + (float)bit * g->bit + 2, g->box.y - 3, text, ROLE_MUTED, size,
                   FONT_MONO, ANCHOR_START);

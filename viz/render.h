@@ -1,0 +1,47 @@
+/*
+ * render.h: pictures of a session without any display: for slides, the web and tests.
+ *
+ * Choosing a scene and making SVG is pure and always there (render.c). PNG needs the fonts and so
+ * SDL_ttf; without the window it is not built (sdl_png.c).
+ */
+#ifndef SANDWIRE_VIZ_RENDER_H
+#define SANDWIRE_VIZ_RENDER_H
+
+#include "viz/scene.h"
+
+typedef enum RenderView {
+    RENDER_WINDOW = 0,
+    RENDER_LADDER,
+    RENDER_FSM,
+    RENDER_HEADER,
+    RENDER_VIEW_COUNT
+} RenderView;
+
+typedef struct RenderOptions {
+    RenderView view;
+    Theme theme;
+    Lang lang;
+    uint32_t width, height; /* 0: 1280 x 720 */
+    float zoom;             /* of the type; 0: 1 */
+    uint32_t row;           /* whose header; 0: the last departure */
+    bool absolute;
+    const char *title; /* for screen readers; NULL: "Sandwire" */
+} RenderOptions;
+
+/* "window" ...; RENDER_VIEW_COUNT if there is none of that name. */
+RenderView render_view_of_name(const char *name);
+
+/* "1920x1080": 200..8192 each; false if it is no size. */
+bool render_size_of_text(const char *text, uint32_t *width, uint32_t *height);
+
+/* The picture of the session's present moment. Looks one event back, to mark what changed, and
+ * returns to where it was. */
+void render_scene(Display *, Session *, const RenderOptions *);
+
+/* The same as SVG text. */
+void render_svg(Text *out, Session *, const RenderOptions *);
+
+/* Writes a PNG file; false and *error (a sentence, valid until the next call) if it cannot. */
+bool render_png(Session *, const RenderOptions *, const char *path, const char **error);
+
+#endif
