@@ -55,7 +55,10 @@ StopReason act_run(Run *r, RunLimit *limit)
 {
     Session *session = r->shell->session;
     act_begin(r);
+    uint32_t most = r->shell->options.run_limit;
     limit->interrupt = r->shell->options.interrupt;
+    if (most > 0 && (limit->limit == 0 || limit->limit > most))
+        limit->limit = most;
     uint64_t before = session_position(session);
     StopReason reason = session_run(session, limit);
     if (reason == STOP_INTERRUPT)

@@ -37,6 +37,7 @@ typedef struct ShellOptions {
     /* Draws the world as svg or png for `export`; NULL without the window. */
     bool (*render)(Session *, const char *path, Lang, const char **error);
     const volatile int *interrupt; /* Ctrl-C */
+    uint32_t run_limit; /* events that one command may let happen (graders); 0: a million */
 } ShellOptions;
 
 Shell *shell_new(const ShellOptions *);
