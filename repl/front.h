@@ -26,6 +26,8 @@ typedef struct FrontOptions {
     /* Sees a line before the shell; true: it has been dealt with, *status says how. For `hint`,
      * `check`, `next` of lessons. May be NULL. */
     bool (*line)(void *user, Shell *, const char *line, Text *out, LineStatus *status);
+    /* Sees what a line brought about, after it. May be NULL. */
+    void (*said)(void *user, const char *line, LineStatus status, const Text *out);
     void *user;
 } FrontOptions;
 
