@@ -91,10 +91,24 @@ void act_settle(Run *r)
         limit.until = world->now + NANOS_S; /* a flood is never quiet */
     if (!world->flood.on && world_quiet(world))
         return;
+    Pred *arrived = NULL;
+    if (world->hosts[HOST_A].puppet || world->hosts[HOST_B].puppet) {
+        /* A learner who plays an end wants to answer before the other end's timers run out. */
+        static const char text[] = "in_flight(A>B) + in_flight(B>A) == 0";
+        PredError error;
+        arrived = pred_compile(text, sizeof text - 1, &error);
+        CHECK(arrived);
+        if (pred_true(arrived, world, session_trace(r->shell->session))) {
+            pred_free(arrived);
+            return;
+        }
+        limit.pred = arrived;
+    }
     char typed[sizeof r->log];
     int n = snprintf(typed, sizeof typed, "%.*s", (int)(r->lex->end - r->lex->begin),
                      r->line + r->lex->begin);
     StopReason reason = act_run(r, &limit);
+    pred_free(arrived);
     act_tell_stop(r, reason);
     if (reason != STOP_INTERRUPT)
         return;

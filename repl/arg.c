@@ -65,7 +65,7 @@ const char *arg_rest(const Run *r, size_t *len)
 
 uint32_t arg_missing(Run *r, const char *what_en, const char *what_zh)
 {
-    refuse(r, r->lex->count, SAY(r, "`%s` needs %s here", "`%s` 在这里需要%s"), r->command->name,
+    refuse(r, r->lex->count, SAY(r, "`%s` needs %s", "`%s` 在这里需要%s"), r->command->name,
            SAY(r, what_en, what_zh));
     return 0;
 }

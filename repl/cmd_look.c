@@ -121,11 +121,13 @@ LineStatus cmd_visited(Run *r)
 static Tcb tcb_before(Shell *sh, HostId host, uint16_t number)
 {
     Tcb before = {0};
+    Nanos now = session_world(sh->session)->now;
     uint64_t went = session_back(sh->session, 1);
     const Tcb *t = went ? world_conn(session_world(sh->session), host, number) : NULL;
     if (t && t->number == number)
         before = *t;
     session_forward(sh->session, went);
+    session_goto_time(sh->session, now); /* the clock may have waited after the last event */
     return before;
 }
 
@@ -276,7 +278,7 @@ LineStatus cmd_explain(Run *r)
 
 /* ---- diff ---- */
 
-/* Travels `session` to "#12", "mark", "branch@12", "now". */
+/* Travels to "#12", "mark", "branch@12", "now". */
 static bool travel(Session *session, const char *word, size_t len)
 {
     char text[120];
@@ -294,7 +296,7 @@ static bool travel(Session *session, const char *word, size_t len)
     const char *row_text = text[0] == '#' ? text + 1 : at ? at + 1 : NULL;
     if (at) {
         *at = '\0';
-        if (!session_switch(session, text))
+        if (strcmp(text, session_branch_name(session)) != 0 && !session_switch(session, text))
             return false;
         if (row_text[0] == '#')
             row_text++;
@@ -312,29 +314,33 @@ typedef struct Moment {
     char name[60];
 } Moment;
 
+/* Looks at another moment and comes back. */
 static bool read_moment(Run *r, Moment *m)
 {
+    Session *session = r->shell->session;
     size_t len;
     const char *word = arg_word(r, &len);
     if (!word) {
         word = "now";
         len = 3;
     }
-    Session *fork = session_fork(r->shell->session);
-    if (!fork) {
-        refuse_status(r, CALL_NO_ROOM);
-        return false;
-    }
+    char branch[64];
+    snprintf(branch, sizeof branch, "%s", session_branch_name(session));
+    uint64_t position = session_position(session);
+    Nanos now = session_world(session)->now;
     memset(m, 0, sizeof *m);
     snprintf(m->name, sizeof m->name, "%.*s", (int)min_u64(len, 40), word);
-    bool ok = travel(fork, word, len);
+    bool ok = travel(session, word, len);
     for (HostId h = 0; ok && h < HOST_COUNT; h++) {
-        const Tcb *t = world_conn(session_world(fork), h, 0);
+        const Tcb *t = world_conn(session_world(session), h, 0);
         m->has[h] = t != NULL;
         if (t)
             m->tcb[h] = *t;
     }
-    session_free(fork);
+    if (strcmp(session_branch_name(session), branch) != 0)
+        session_switch(session, branch);
+    session_goto_position(session, position);
+    session_goto_time(session, now); /* the clock may have waited after the last event */
     if (!ok)
         refuse(r, r->at,
                SAY(r, "no such moment: #12, a mark, or BRANCH@12 (`branches` lists them)",

@@ -313,9 +313,11 @@ static bool edit_field(Edit *e, EditKey key, const char *text, size_t len)
 /* data="..." is two tokens: the word up to '=' and the string. */
 static bool edit_data(Run *r, Edit *e)
 {
-    r->at++;
-    if (!arg_more(r) || r->lex->token[r->at].kind != TOKEN_STRING) {
-        refuse(r, r->at, SAY(r, "data needs a text in quotes", "data 后面要有带引号的文字"));
+    const Token *word = &r->lex->token[r->at++];
+    bool glued = word->len > strlen("data=");
+    if (glued || !arg_more(r) || r->lex->token[r->at].kind != TOKEN_STRING) {
+        refuse_at(r, word->at + strlen("data="), glued ? word->len - strlen("data=") : 1,
+                  SAY(r, "data needs a text in quotes", "data 后面要有带引号的文字"));
         return false;
     }
     if (r->lex->token[r->at].len > 1400) {

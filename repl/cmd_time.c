@@ -364,8 +364,7 @@ LineStatus cmd_mark(Run *r)
     if (!read_name(r, name, sizeof name))
         return LINE_ERROR;
     if (!session_mark(r->shell->session, name))
-        return refuse(r, r->at - 1, SAY(r, "the mark `%s` exists already", "书签 `%s` 已存在"),
-                      name);
+        return refuse(r, r->at - 1, SAY(r, "no room for the mark `%s`", "放不下书签 `%s`"), name);
     return LINE_OK;
 }
 

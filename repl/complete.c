@@ -352,8 +352,14 @@ size_t shell_complete(Shell *sh, const char *text, size_t len,
                       void (*each)(void *user, const char *word, const char *note), void *user)
 {
     Lexed lex;
-    if (len >= LEX_LINE_MAX || !last_command(text, len, &lex))
+    if (len >= LEX_LINE_MAX)
         return len;
+    /* A '#' that has just been typed is the beginning of a row number, not yet a comment. */
+    bool row = len > 1 && text[len - 1] == '#' && text[len - 2] == ' ';
+    if (!last_command(text, len - row, &lex))
+        return len;
+    if (row && lex.count < LEX_TOKENS_MAX)
+        lex.token[lex.count++] = (Token){(uint32_t)len - 1, 1, TOKEN_WORD};
     bool in_word =
         lex.count > 0 && lex.token[lex.count - 1].at + lex.token[lex.count - 1].len == len;
     uint32_t words = lex.count - (in_word ? 1 : 0); /* complete words before the cursor */
@@ -386,20 +392,31 @@ size_t shell_complete(Shell *sh, const char *text, size_t len,
 
 /* ---- the hint ---- */
 
-/* Skips one unit of an args text: a word, a bracket with all it holds, or alternatives. */
+/* Skips one unit of an args text: a word, or a bracket with all it holds. */
 static const char *skip_unit(const char *args)
 {
     int depth = 0;
-    char before = 0;
-    for (; *args; before = *args++) {
+    for (; *args; args++) {
         if (*args == '[')
             depth++;
         if (*args == ']')
             depth--;
-        if (*args == ' ' && depth == 0 && args[1] != '|' && before != '|')
+        if (*args == ' ' && depth == 0)
             return args + 1;
     }
     return args;
+}
+
+/* Are there alternatives outside of brackets? Then only the first word can be hinted at. */
+static bool has_alternatives(const char *args)
+{
+    int depth = 0;
+    for (; *args; args++) {
+        depth += (*args == '[') - (*args == ']');
+        if (*args == '|' && depth == 0)
+            return true;
+    }
+    return false;
 }
 
 void shell_hint(Shell *sh, const char *text, size_t len, Text *out)
@@ -420,7 +437,7 @@ void shell_hint(Shell *sh, const char *text, size_t len, Text *out)
         return;
     bool blank = text[len - 1] == ' ';
     uint32_t typed = lex.count - verb - 1;
-    if (typed > 0 && (command->flags & REST_IS_RAW))
+    if (typed > 0 && ((command->flags & REST_IS_RAW) || has_alternatives(command->args)))
         return;
     const char *rest = command->args;
     for (uint32_t i = 0; i < typed && *rest; i++)

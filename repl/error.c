@@ -40,8 +40,8 @@ static void point(Run *r, size_t at, size_t len)
 {
     const size_t before_max = 50, shown_max = 74;
     size_t line_len = strlen(r->line), from = 0;
-    if (at > line_len)
-        at = line_len;
+    size_t beyond = at > line_len ? 1 : 0; /* where a missing word would stand */
+    at = at > line_len ? line_len : at;
     if (len > line_len - at)
         len = line_len - at;
     bool long_line = width_of(r->line, line_len) > shown_max;
@@ -58,7 +58,7 @@ static void point(Run *r, size_t at, size_t len)
     else
         text_add(out, cut);
     text_add(out, "\n  ");
-    text_repeat(out, ' ', width_of(r->line + from, at - from));
+    text_repeat(out, ' ', width_of(r->line + from, at - from) + beyond);
     size_t carets = width_of(r->line + at, len);
     ink_on(out, r->shell->options.color, INK_BAD);
     text_repeat(out, '^', carets < 1 ? 1 : carets > shown_max ? shown_max : carets);

@@ -32,6 +32,8 @@ struct Front {
     Journal *journal;
     char *prompt;
     bool done, installed;
+    Nanos owed;  /* wall time not yet passed on: the world gets whole milliseconds */
+    Nanos shown; /* the world's time in the prompt on the screen */
 };
 
 /* readline calls back without a user pointer. */
@@ -108,6 +110,15 @@ static void redisplay_with_hint(void)
     text_heap_free(&hint);
 }
 
+/* Enter: the hint must not stay behind on a line that is history now. */
+static int on_enter(int count, int key)
+{
+    rl_point = rl_end;
+    rl_redisplay();
+    fputs("\033[K", rl_outstream);
+    return rl_newline(count, key);
+}
+
 /* ---- completion ---- */
 
 typedef struct Candidates {
@@ -155,23 +166,50 @@ static void free_candidates(Candidates *c)
     free(c->notes);
 }
 
-/* Each candidate on a line of its own with what it is: that is what a learner wants to read. */
-static void list_candidates(const Candidates *c)
+/* What is not possible now is grey; without colours it stands in brackets. */
+static void add_candidate_word(Text *line, const char *word, bool possible, size_t columns)
 {
-    int rows, columns;
-    rl_get_screen_size(&rows, &columns);
-    size_t widest = 0, shown = c->count < 40 ? c->count : 40;
-    for (size_t i = 0; i < c->count; i++)
-        if (strlen(c->words[i]) > widest)
-            widest = strlen(c->words[i]);
-    fputc('\n', rl_outstream);
-    for (size_t i = 0; i < shown; i++) {
+    char shown[128];
+    bool color = front->options.color;
+    snprintf(shown, sizeof shown, possible || color ? "%s" : "(%s)", word);
+    if (color && !possible)
+        text_add(line, "\033[90m");
+    width_pad(line, shown, columns);
+    if (color && !possible)
+        text_add(line, "\033[0m");
+}
+
+static bool is_possible(const char *note)
+{
+    return strncmp(note, "not now", 7) != 0 && strncmp(note, "不可用", strlen("不可用")) != 0;
+}
+
+/* Many candidates: only the words, in columns. */
+static void list_words(const Candidates *c, size_t widest, size_t columns)
+{
+    size_t per_line = columns / (widest + 4);
+    Text line = text_heap();
+    for (size_t i = 0; i < c->count; i++) {
+        text_add(&line, i % (per_line ? per_line : 1) == 0 ? "  " : "");
+        add_candidate_word(&line, c->words[i], is_possible(c->notes[i]), widest + 3);
+        if ((i + 1) % (per_line ? per_line : 1) == 0 || i + 1 == c->count)
+            text_char(&line, '\n');
+    }
+    fputs(line.buf, rl_outstream);
+    text_heap_free(&line);
+}
+
+/* A few candidates: each on a line of its own with what it is, for that is what a learner wants to
+ * read. */
+static void list_notes(const Candidates *c, size_t widest, size_t columns)
+{
+    for (size_t i = 0; i < c->count; i++) {
         Text line = text_heap();
         text_add(&line, "  ");
-        width_pad(&line, c->words[i], widest + 2);
+        add_candidate_word(&line, c->words[i], is_possible(c->notes[i]), widest + 2);
         if (front->options.color)
             text_add(&line, "\033[90m");
-        size_t room = (size_t)columns > widest + 6 ? (size_t)columns - widest - 6 : 1;
+        size_t room = columns > widest + 8 ? columns - widest - 8 : 1;
         if (width_of(c->notes[i], strlen(c->notes[i])) > room)
             width_pad(&line, c->notes[i], room);
         else
@@ -181,8 +219,22 @@ static void list_candidates(const Candidates *c)
         fprintf(rl_outstream, "%s\n", line.buf);
         text_heap_free(&line);
     }
-    if (shown < c->count)
-        fprintf(rl_outstream, "  ... %zu\n", c->count - shown);
+}
+
+static void list_candidates(const Candidates *c)
+{
+    enum { NOTES_MAX = 24 };
+    int rows, columns;
+    rl_get_screen_size(&rows, &columns);
+    size_t widest = 0;
+    for (size_t i = 0; i < c->count; i++)
+        if (strlen(c->words[i]) > widest)
+            widest = strlen(c->words[i]);
+    fputs("\033[K\n", rl_outstream);
+    if (c->count > NOTES_MAX)
+        list_words(c, widest, (size_t)columns);
+    else
+        list_notes(c, widest, (size_t)columns);
     rl_forced_update_display();
 }
 
@@ -261,16 +313,25 @@ void front_print(Front *f, const Text *out)
 
 /* ---- lines ---- */
 
-static LineStatus carry_out(Front *f, const char *line, Text *out)
+/* The hook first, then the shell. */
+static LineStatus run_line(Front *f, const char *line, Text *out)
 {
     LineStatus status = LINE_EMPTY;
-    if (f->options.interrupt)
-        *f->options.interrupt = 0;
     if (f->options.line && f->options.line(f->options.user, f->shell, line, out, &status))
         return status;
     status =
         line[strspn(line, " \t")] ? shell_line(f->shell, line, out) : shell_repeat(f->shell, out);
     journal_follow(f->journal, f->shell);
+    return status;
+}
+
+static LineStatus carry_out(Front *f, const char *line, Text *out)
+{
+    if (f->options.interrupt)
+        *f->options.interrupt = 0;
+    LineStatus status = run_line(f, line, out);
+    if (f->options.said)
+        f->options.said(f->options.user, line, status, out);
     return status;
 }
 
@@ -328,6 +389,10 @@ Front *front_open(Shell *shell, const FrontOptions *options)
     rl_catch_sigwinch = 0;
     rl_redisplay_function = redisplay_with_hint;
     rl_bind_key('\t', on_tab);
+    if (options->color) {
+        rl_bind_key('\r', on_enter);
+        rl_bind_key('\n', on_enter);
+    }
     rl_variable_bind("enable-bracketed-paste", "off");
     using_history();
     stifle_history(HISTORY_LINES);
@@ -383,6 +448,39 @@ static void give_up_line(Front *f)
     install(f);
 }
 
+/* The clock in the prompt goes with live time, ten times a second, and not while a line is wrapped
+ * around the screen. */
+static void refresh_clock(Front *f)
+{
+    Nanos now = session_world(shell_session(f->shell))->now;
+    int rows, columns;
+    rl_get_screen_size(&rows, &columns);
+    if (!f->installed || now < f->shown + 100 * NANOS_MS || rl_end + 60 > columns)
+        return;
+    f->shown = now;
+    free(f->prompt);
+    f->prompt = make_prompt(f);
+    rl_set_prompt(f->prompt ? f->prompt : "> ");
+    rl_redisplay();
+}
+
+static bool live_time_passes(Front *f, Nanos by)
+{
+    f->owed += by;
+    Nanos whole = f->owed - f->owed % NANOS_MS;
+    if (whole == 0)
+        return false;
+    f->owed -= whole;
+    Text out = text_heap();
+    if (!shell_advance(f->shell, whole, &out))
+        shell_line(f->shell, "pace step", &out); /* a breakpoint: time stands still */
+    bool happened = out.len > 0;
+    front_print(f, &out);
+    text_heap_free(&out);
+    refresh_clock(f);
+    return happened;
+}
+
 bool front_idle(Front *f, Nanos by)
 {
     if (f->options.interrupt && *f->options.interrupt)
@@ -391,14 +489,7 @@ bool front_idle(Front *f, Nanos by)
         resized = 0;
         rl_resize_terminal();
     }
-    if (shell_pace(f->shell) != PACE_LIVE || by == 0)
-        return false;
-    Text out = text_heap();
-    shell_advance(f->shell, by, &out);
-    bool happened = out.len > 0;
-    front_print(f, &out);
-    text_heap_free(&out);
-    return happened;
+    return shell_pace(f->shell) == PACE_LIVE && live_time_passes(f, by);
 }
 
 static Nanos wall_clock(void)

@@ -42,6 +42,7 @@ struct Shell {
     uint32_t place_line;
     Nanos live;     /* time that passed by itself and is not yet in the log */
     bool live_line; /* the present undo group is time that passes by itself */
+    Text *log;      /* of the line being carried out, not yet in the session's log; or NULL */
     bool replaying; /* run without printing rows (load) */
 };
 

@@ -254,6 +254,16 @@ static void log_live(Shell *sh)
     session_log(sh->session, line);
 }
 
+/* What this line has done so far goes into the session's log: at its end, or before `save`. */
+static void flush_log(Shell *sh)
+{
+    if (!sh->log || sh->log->len == 0)
+        return;
+    log_live(sh);
+    session_log(sh->session, sh->log->buf);
+    text_clear(sh->log);
+}
+
 /* ---- one line ---- */
 
 static LineStatus lex_error(Run *r)
@@ -302,12 +312,11 @@ LineStatus shell_line(Shell *sh, const char *line, Text *out)
         status = refuse_plain(&r, SAY(&r, "a line may have at most %d bytes", "一行最多 %d 个字节"),
                               LEX_LINE_MAX - 1);
     } else {
-        Text log = text_heap();
+        Text log = text_heap(), *outer = sh->log;
+        sh->log = &log;
         status = run_line(sh, buf, len, out, &log);
-        if (log.len) {
-            log_live(sh);
-            session_log(sh->session, log.buf);
-        }
+        flush_log(sh);
+        sh->log = outer;
         text_heap_free(&log);
     }
     free(buf);
@@ -400,6 +409,7 @@ LineStatus shell_text(Shell *sh, const char *name, Bytes text, bool keep_going, 
 
 void shell_save(Shell *sh, Text *out)
 {
+    flush_log(sh);
     log_live(sh);
     const SessionOptions *options = session_options(sh->session);
     text_add(out, "# Sandwire session 1\n");

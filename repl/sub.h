@@ -42,6 +42,9 @@ ShellOptions sub_shell_options(const Program *);
 char *sub_read_file(const char *path, size_t *len, const char **error);
 bool sub_write_file(const char *path, Bytes data, const char **error);
 
+/* Draws a session as svg or png, for `export`; *error is a sentence. */
+bool sub_render_file(Session *, const char *path, Lang, const char **error);
+
 /* Prints a text to stdout and empties it. */
 void sub_print(Text *);
 

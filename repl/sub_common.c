@@ -40,6 +40,7 @@ ShellOptions sub_shell_options(const Program *p)
                           .ascii = p->ascii,
                           .read_file = sub_read_file,
                           .write_file = sub_write_file,
+                          .render = sub_render_file,
                           .interrupt = &sub_interrupted};
 }
 

@@ -88,14 +88,16 @@ static const Help helps[] = {
       "  sandwire viz --demo handshake\n"
       "  sandwire viz --session first.sw --lang zh\n"}},
     {"render",
-     {"sandwire render --scene FILE.sw -o OUT.svg|OUT.png [--lang zh|en]\n\n"
+     {"sandwire render --scene FILE.sw -o OUT.svg|OUT.png [--view window|ladder|fsm|header]\n"
+      "                [--size 1280x720] [--theme NAME] [--lang zh|en]\n\n"
       "Runs the file and draws the result, without any display: for slides and CI.\n\n"
       "Example:\n"
-      "  sandwire render --scene assets/demo/handshake.sw -o handshake.svg\n",
-      "sandwire render --scene FILE.sw -o OUT.svg|OUT.png [--lang zh|en]\n\n"
+      "  sandwire render --scene assets/demo/handshake.sw -o handshake.svg --view ladder\n",
+      "sandwire render --scene FILE.sw -o OUT.svg|OUT.png [--view window|ladder|fsm|header]\n"
+      "                [--size 1280x720] [--theme NAME] [--lang zh|en]\n\n"
       "运行文件并画出结果，不需要显示器：可用于幻灯片和 CI。\n\n"
       "例如：\n"
-      "  sandwire render --scene assets/demo/handshake.sw -o handshake.svg\n"}},
+      "  sandwire render --scene assets/demo/handshake.sw -o handshake.svg --view ladder\n"}},
     {"doctor",
      {"sandwire doctor\n\n"
       "Looks at display, fonts, terminal, /dev/net/tun, namespaces and capture tools, and says\n"

@@ -62,7 +62,7 @@ static Outcome run_text(const Program *p, const char *path, Bytes text)
 {
     Outcome o = {.code = 2};
     ShellOptions options = sub_shell_options(p);
-    options.quiet = p->ladder || p->json;
+    options.quiet = p->ladder || p->json || p->argc > 1; /* of many, only the failures speak */
     options.color = p->color && !p->json;
     Shell *sh = shell_new(&options);
     if (!sh) {
@@ -129,7 +129,7 @@ int sub_run(const Program *p)
             failed++;
         if (o.code > code)
             code = o.code;
-        if (!p->json && p->argc > 1 && o.code)
+        if (!p->json && p->argc > 1 && o.code && o.line)
             printf(TELL(p, "%s: failed at line %u\n", "%s：第 %u 行失败\n"), p->argv[i], o.line);
         if (sub_interrupted)
             break;

@@ -1,18 +1,11 @@
 /*
- * sub_viz.c: `sandwire viz` and `sandwire render`: the window and its pictures.
+ * sub_viz.c: `sandwire viz`: the window.
  */
 #include "repl/sub.h"
 
 int sub_viz(const Program *p)
 {
-    return sub_complain(
-        "viz", "%s",
-        TELL(p, "this program was built without the window", "此程序没有编译窗口功能"));
-}
-
-int sub_render(const Program *p)
-{
-    return sub_complain(
-        "render", "%s",
-        TELL(p, "this program was built without pictures", "此程序没有编译绘图功能"));
+    return sub_complain("viz", "%s",
+                        TELL(p, "this program was built without the window; everything else works",
+                             "此程序没有编译窗口功能；其他功能都可用"));
 }

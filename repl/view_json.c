@@ -74,7 +74,7 @@ void look_json(Text *out, const View *v)
             text_addf(out, ",\"host\":\"%c\"", host_letter((HostId)n->host));
         if (n->cause)
             text_addf(out, ",\"cause\":%u", n->cause);
-        if (n->peer_row)
+        if (n->peer_row && n->kind != NOTE_CALL)
             text_addf(out, ",\"of\":%u", n->peer_row);
         text_addf(out, ",\"state\":{\"A\":\"%s\",\"B\":\"%s\"}", state_name((TcpState)r->state[0]),
                   state_name((TcpState)r->state[1]));

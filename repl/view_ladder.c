@@ -175,6 +175,9 @@ static void add_remark(Text *out, const View *v, const Layout *l, Ink ink, const
     size_t indent = l->number + 1 + (l->time ? l->time + 1 : 0) + l->state + 1 + 4;
     if (l->narrow)
         indent = l->number + 1;
+    size_t need = width_of(words, strlen(words)) + 2, least = l->number + 1;
+    if (indent + need > v->width) /* long words begin further left */
+        indent = v->width > need + least ? v->width - need : least;
     size_t room = v->width - indent - 2;
     text_repeat(out, ' ', indent);
     ink_on(out, v->color, ink);
@@ -228,8 +231,7 @@ static void remark_loss(Text *out, const View *v, const Layout *l, uint32_t row)
 {
     const Note *n = trace_note(v->trace, row);
     char buf[160];
-    snprintf(buf, sizeof buf, VIEW_SAY(v, "lost: %s", "丢失：%s"),
-             lost_why_text((LostWhy)n->a, v->lang));
+    snprintf(buf, sizeof buf, "%s", lost_why_text((LostWhy)n->a, v->lang));
     add_remark(out, v, l, INK_LOST, buf);
 }
 
@@ -370,12 +372,13 @@ static void add_connection_mark(Text *out, const View *v, const Layout *l, uint3
     if (!named)
         return;
     *last = r;
-    /* A listener's child has another number than the listener that got the SYN: the other end's
-     * number decides where it is known. */
-    bool both_a = before && before->conn[HOST_A] && r->conn[HOST_A];
-    HostId h_told = both_a ? HOST_A : HOST_B;
-    if (!before || !before->conn[h_told] || !r->conn[h_told] ||
-        before->conn[h_told] == r->conn[h_told])
+    /* Where both rows know the number of an end, a change of it is another connection; but a
+     * listener hands over to its child, and that is none. */
+    bool changed = false;
+    for (HostId h = 0; before && h < HOST_COUNT; h++)
+        changed = changed || (before->conn[h] && r->conn[h] && before->conn[h] != r->conn[h] &&
+                              before->state[h] != LISTEN && r->state[h] != LISTEN);
+    if (!changed)
         return;
     char words[60];
     Text t = text_fixed(words, sizeof words);

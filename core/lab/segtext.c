@@ -27,6 +27,9 @@ void segtext_flags(Text *t, uint16_t flags)
         text_char(t, '-');
 }
 
+/* How far from the initial number a number is still told by its name. */
+enum { NAMED_AHEAD = 1 << 30, NAMED_BEHIND = 1 << 20 };
+
 void segtext_seq(Text *t, const SegNames *names, HostId whose, Seq seq)
 {
     if (names->absolute || whose >= HOST_COUNT || !names->known[whose]) {
@@ -35,6 +38,10 @@ void segtext_seq(Text *t, const SegNames *names, HostId whose, Seq seq)
     }
     /* The shorter way round the circle: one before the initial number is A-1. */
     uint32_t ahead = seq_distance(names->isn[whose], seq);
+    if (ahead > NAMED_AHEAD && 0 - ahead > NAMED_BEHIND) {
+        text_addf(t, "%u", seq.v); /* edited or forged: it has nothing to do with this number */
+        return;
+    }
     text_char(t, host_letter(whose));
     if (ahead > UINT32_MAX / 2)
         text_addf(t, "-%u", 0 - ahead);
