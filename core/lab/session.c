@@ -139,14 +139,26 @@ void session_begin_line(Session *s, const char *line)
     history_begin_line(s->history, line);
 }
 
+void session_tell(Session *s, bool known)
+{
+    if (known && trace_advance(s->trace, s->world->rows))
+        s->sink.note_count = s->sink.byte_count = s->sink.notes_lost = 0;
+    else
+        trace_take(s->trace, s->world, &s->sink);
+}
+
 void session_record(Session *s, const Unit *unit)
 {
-    trace_take(s->trace, s->world, &s->sink);
-    if (history_enter(s->history, unit, s->world)) {
-        history_touched(s->history);
-        frames_offer(s->history, s->world, true);
+    History *h = s->history;
+    uint32_t branch = h->current;
+    bool in_the_past = history_position(h, h->cursor) < history_extent(h);
+    if (history_enter(h, unit, s->world)) {
+        session_tell(s, in_the_past && branch == h->current);
+        history_touched(h);
+        frames_offer(h, s->world, true);
     } else {
-        history_reroot(s->history, s->world);
+        trace_take(s->trace, s->world, &s->sink);
+        history_reroot(h, s->world);
     }
     if (s->options.check)
         world_check(s->world);

@@ -34,6 +34,10 @@ struct Session {
 /* The world has just done the unit at the cursor, for good: into the trace and the history. */
 void session_record(Session *, const Unit *);
 
+/* The sink's rows into the trace. known: the present branch has been here before, and the trace may
+ * still have these very rows ahead. */
+void session_tell(Session *, bool known);
+
 /* Does a unit that the history knows, without recording it; told: into the trace. */
 void session_perform(Session *, const Unit *, bool told);
 

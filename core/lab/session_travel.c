@@ -2,8 +2,9 @@
  * session_travel.c: going back, forth and aside in the tree of what was done.
  *
  * One function moves (session_travel); all others choose where to. Going back: the nearest keyframe
- * at or before, then the same commands again without a listener, and the trace is cut. Going
- * forward: the same commands again, with the trace listening. Nothing here changes the tree.
+ * at or before, then the same commands again without a listener, and the trace is taken back. Going
+ * forward: the same if the trace still has the rows ahead; else the same commands again, with the
+ * trace listening. Nothing here changes the tree.
  */
 #include <string.h>
 
@@ -21,7 +22,7 @@ void session_perform(Session *s, const Unit *u, bool told)
     else
         CHECK(world_step(s->world, sink));
     if (told)
-        trace_take(s->trace, s->world, &s->sink);
+        session_tell(s, true);
 }
 
 /* One unit further on the present branch. */
@@ -55,25 +56,39 @@ static void go_back(Session *s, Place to)
 {
     History *h = s->history;
     restore(s, frames_find(h, to, UINT32_MAX, NANOS_NEVER), to, false);
-    bool known = s->trace->first_row <= s->world->rows + 1;
-    if (known) {
-        trace_truncate(s->trace, s->world->rows);
+    if (trace_rewind(s->trace, s->world->rows))
         return;
-    }
     /* The trace has given up those rows: tell the story again from the beginning. */
     trace_truncate(s->trace, h->frames[0].rows);
     restore(s, &h->frames[0], to, true);
 }
 
+/* Forward over a long way, when a keyframe is nearer than the cursor and the rows are known. */
+static void leap(Session *s, Place to)
+{
+    History *h = s->history;
+    const Frame *f = frames_find(h, to, trace_ahead(s->trace), NANOS_NEVER);
+    Place from = {.node = f->node, .offset = f->offset};
+    if (history_position(h, from) <= history_position(h, h->cursor))
+        return;
+    restore(s, f, from, false);
+    CHECK(trace_advance(s->trace, s->world->rows));
+}
+
 void session_travel(Session *s, Place to, uint32_t branch)
 {
     History *h = s->history;
-    if (branch != h->current)
-        history_choose(h, branch);
     Place common = history_common(h, h->cursor, to);
+    bool aside = branch != h->current;
+    if (aside)
+        history_choose(h, branch);
     bool waited_enough = same_place(h->cursor, to) && to.at >= s->world->now;
     if (!waited_enough && (!same_place(common, h->cursor) || h->cursor.at))
         go_back(s, common);
+    if (aside)
+        trace_truncate(s->trace, s->world->rows); /* the rows ahead are the other branch's */
+    if (!same_place(h->cursor, to))
+        leap(s, to);
     while (!same_place(h->cursor, to))
         redo_unit(s, true);
     if (to.at > s->world->now) {

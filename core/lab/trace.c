@@ -3,7 +3,11 @@
  *
  * Invariants: (1) rows have consecutive numbers from first_row on; (2) the notes of a row lie
  * together and in its order, and so do their bytes; (3) totals, index and streams are those of the
- * last row; (4) a trace truncated to row n equals the trace that was there after row n.
+ * last row shown; (4) a trace taken back to row n equals the trace that was there after row n;
+ * (5) rows that are ahead lie behind those shown, with their notes and bytes, and are complete
+ * events.
+ *
+ *     rows:  first_row ... last shown | ahead ... row_stored
  */
 #include "core/lab/trace.h"
 
@@ -48,6 +52,28 @@ static bool copy_array(void *to, const void *from, size_t bytes)
     return copy || !bytes;
 }
 
+/* Forgets the rows that are ahead. */
+static void drop_ahead(Trace *t)
+{
+    TraceIndex *x = t->index;
+    const Row *last = t->row_count ? &t->rows[t->row_count - 1] : NULL;
+    uint32_t end = t->note_count;
+    if (x->row_stored > t->row_count) {
+        const Row *hidden = &t->rows[x->row_stored - 1];
+        end = hidden->first + hidden->count;
+    }
+    for (uint32_t i = t->note_count; i < end; i++) {
+        const Note *n = &t->notes[i];
+        if (n->bytes_len && n->kind != NOTE_STREAM) {
+            t->byte_count = n->bytes_at;
+            break;
+        }
+    }
+    CHECK(!last || last->first + last->count == t->note_count);
+    x->row_stored = t->row_count;
+    x->log_count = x->log_done;
+}
+
 Trace *trace_copy(const Trace *t)
 {
     Trace *u = malloc(sizeof *u);
@@ -61,10 +87,14 @@ Trace *trace_copy(const Trace *t)
     bool rows = copy_array(&u->rows, t->rows, t->row_count * sizeof *t->rows);
     bool bytes = copy_array(&u->bytes, t->bytes, t->byte_count);
     u->index = index_copy(t->index);
-    if (notes && rows && bytes && u->index)
-        return u;
-    trace_free(u);
-    return NULL;
+    if (!notes || !rows || !bytes || !u->index) {
+        trace_free(u);
+        return NULL;
+    }
+    /* Only what is shown was copied. The bytes of what was ahead stay unused behind the others. */
+    u->index->row_stored = u->row_count;
+    u->index->log_count = u->index->log_done;
+    return u;
 }
 
 /* ---- room --------------------------------------------------------------------------------------
@@ -91,6 +121,7 @@ static void give_up(Trace *t, uint32_t n)
     if (t->bytes)
         memmove(t->bytes, t->bytes + bytes, t->byte_count - bytes);
     t->row_count -= n;
+    t->index->row_stored = t->row_count;
     t->note_count -= notes;
     t->byte_count -= bytes;
     t->first_row += n;
@@ -345,6 +376,7 @@ static void finish_row(Trace *t, const World *world, Row *r)
             t->rows[n->peer_row - t->first_row].fate = n->row;
     }
     t->rows[t->row_count++] = *r;
+    x->row_stored = t->row_count;
 }
 
 /* ---- taking ------------------------------------------------------------------------------------
@@ -369,6 +401,7 @@ static void copy_note(Trace *t, const Sink *sink, Note note)
 static void forget_all(Trace *t, uint32_t first_row)
 {
     t->note_count = t->row_count = t->byte_count = 0;
+    t->index->row_stored = 0;
     t->first_row = first_row;
 }
 
@@ -389,6 +422,8 @@ static void take_row(Trace *t, const World *world, const Sink *sink, uint32_t fr
 void trace_take(Trace *t, const World *world, Sink *sink)
 {
     uint32_t count = sink->note_count;
+    if (count > 0)
+        drop_ahead(t);
     if (count > 0 && !make_room(t, sink)) {
         forget_all(t, world->rows + 1);
         count = 0;
@@ -405,56 +440,90 @@ void trace_take(Trace *t, const World *world, Sink *sink)
     }
     if (t->index->out_of_memory) {
         t->index->out_of_memory = false;
-        t->index->log_count = 0;
+        t->index->log_count = t->index->log_done = 0;
         forget_all(t, world->rows + 1);
     }
     sink->note_count = sink->notes_lost = sink->byte_count = 0;
 }
 
-/* ---- going back --------------------------------------------------------------------------------
+/* ---- back and forth ----------------------------------------------------------------------------
  */
 
-static void take_back(Trace *t, const Row *r)
+/* What a row's details count, taken away (by -1) or given again (by 1). */
+static void count_details(Trace *t, const Row *r, uint32_t by)
 {
     const Note *n = &t->notes[r->first];
-    count_row(t, r, (uint32_t)-1);
     for (uint32_t i = 1; i < r->count; i++) {
         const Note *d = &n[i];
         if (d->host >= HOST_COUNT)
             continue;
         if (d->kind == NOTE_READ)
-            t->totals.read[d->host] -= d->a;
+            t->totals.read[d->host] += by == 1 ? d->a : 0 - d->a;
         if (d->kind == NOTE_STATE && d->conn && d->a < TCP_STATE_COUNT && d->b < TCP_STATE_COUNT)
-            t->totals.moves[d->host][d->a][d->b]--;
+            t->totals.moves[d->host][d->a][d->b] += by;
     }
+}
+
+/* The row that its departure's fate points to, if this is the one. */
+static void set_fate(Trace *t, const Note *n, uint32_t from, uint32_t to)
+{
     const Row *departure = trace_row(t, n->peer_row);
-    if (departure && departure->fate == n->row)
-        t->rows[n->peer_row - t->first_row].fate = 0;
+    bool ends = n->kind == NOTE_ARRIVED || n->kind == NOTE_LOST;
+    if (departure && ends && departure->fate == from)
+        t->rows[n->peer_row - t->first_row].fate = to;
+}
+
+static void settle(Trace *t, uint32_t last_row)
+{
+    TraceIndex *x = t->index;
+    const Row *last = t->row_count ? &t->rows[t->row_count - 1] : NULL;
+    t->note_count = last ? last->first + last->count : 0;
+    memcpy(x->stream_len, last ? last->stream_end : x->base_stream, sizeof x->stream_len);
+    CHECK(trace_last(t) == last_row);
+}
+
+bool trace_rewind(Trace *t, uint32_t last_row)
+{
+    if (last_row + 1 < t->first_row || last_row > trace_last(t))
+        return false;
+    while (trace_last(t) > last_row) {
+        const Row *r = &t->rows[t->row_count - 1];
+        const Note *n = &t->notes[r->first];
+        count_row(t, r, (uint32_t)-1);
+        count_details(t, r, (uint32_t)-1);
+        set_fate(t, n, n->row, 0);
+        t->row_count--;
+    }
+    index_rewind(t->index, last_row);
+    settle(t, last_row);
+    return true;
+}
+
+bool trace_advance(Trace *t, uint32_t last_row)
+{
+    if (last_row < trace_last(t) || last_row > trace_ahead(t))
+        return false;
+    while (trace_last(t) < last_row) {
+        const Row *r = &t->rows[t->row_count++];
+        const Note *n = &t->notes[r->first];
+        count_row(t, r, 1);
+        count_details(t, r, 1);
+        set_fate(t, n, 0, n->row);
+    }
+    index_advance(t->index, last_row);
+    settle(t, last_row);
+    return true;
 }
 
 void trace_truncate(Trace *t, uint32_t last_row)
 {
-    TraceIndex *x = t->index;
-    if (last_row + 1 < t->first_row || last_row == 0) {
-        index_clear(x);
+    if (last_row == 0 || last_row + 1 < t->first_row) {
+        index_clear(t->index);
         t->totals = (TraceTotals){0};
         forget_all(t, last_row + 1);
         return;
     }
-    while (t->row_count > 0 && t->first_row + t->row_count - 1 > last_row) {
-        const Row *r = &t->rows[t->row_count - 1];
-        take_back(t, r);
-        for (uint32_t i = 0; i < r->count; i++) {
-            const Note *n = &t->notes[r->first + i];
-            if (n->bytes_len && n->kind != NOTE_STREAM) {
-                t->byte_count = n->bytes_at;
-                break;
-            }
-        }
-        t->note_count = r->first;
-        t->row_count--;
-    }
-    index_rewind(x, last_row);
-    const Row *last = t->row_count ? &t->rows[t->row_count - 1] : NULL;
-    memcpy(x->stream_len, last ? last->stream_end : x->base_stream, sizeof x->stream_len);
+    if (last_row < trace_last(t))
+        trace_rewind(t, last_row);
+    drop_ahead(t);
 }

@@ -65,6 +65,16 @@ Trace *trace_copy(const Trace *);
  * call. */
 void trace_take(Trace *, const World *, Sink *);
 
+/* Shows the trace as it was after `last_row`, and keeps what came later for trace_advance; false if
+ * rows before it have been given up. What trace_take brings replaces the rows that are ahead. */
+bool trace_rewind(Trace *, uint32_t last_row);
+
+/* Shows kept rows again, up to last_row. False, and nothing changed, if they are not there. */
+bool trace_advance(Trace *, uint32_t last_row);
+
+/* The number of the last row kept, shown or ahead. */
+uint32_t trace_ahead(const Trace *);
+
 /* Forgets every row after `last_row` (0: everything). If rows before it have been given up, so that
  * it is not known any more what was true then, all rows and counts are forgotten and the trace goes
  * on with row last_row + 1. */

@@ -45,7 +45,8 @@ void index_clear(TraceIndex *x)
     if (x->slots)
         memset(x->slots, 0, x->slot_cap * sizeof *x->slots);
     x->flow_count = 0;
-    x->log_count = 0;
+    x->log_count = x->log_done = 0;
+    x->row_stored = 0;
     x->out_of_memory = false;
 }
 
@@ -82,6 +83,7 @@ TraceIndex *index_copy(const TraceIndex *x)
 
 static void log_change(TraceIndex *x, LogEntry entry)
 {
+    x->log_count = x->log_done; /* another future begins */
     if (x->log_count == x->log_cap) {
         uint32_t cap = x->log_cap ? x->log_cap * 2 : 64;
         LogEntry *log = realloc(x->log, cap * sizeof *log);
@@ -93,6 +95,7 @@ static void log_change(TraceIndex *x, LogEntry entry)
         x->log_cap = cap;
     }
     x->log[x->log_count++] = entry;
+    x->log_done = x->log_count;
 }
 
 void index_forget(TraceIndex *x, uint32_t first_row)
@@ -104,6 +107,7 @@ void index_forget(TraceIndex *x, uint32_t first_row)
         return;
     memmove(x->log, x->log + n, (x->log_count - n) * sizeof *x->log);
     x->log_count -= n;
+    x->log_done -= n < x->log_done ? n : x->log_done;
 }
 
 /* ---- connections -------------------------------------------------------------------------------
@@ -274,25 +278,46 @@ uint32_t index_stream_add(TraceIndex *x, HostId host, Bytes bytes)
     return (uint32_t)at;
 }
 
-/* ---- going back --------------------------------------------------------------------------------
+/* ---- back and forth ----------------------------------------------------------------------------
  */
 
-static void take_back(TraceIndex *x, const LogEntry *e)
+static void swap_conn(ConnEntry *a, ConnEntry *b)
+{
+    ConnEntry c = *a;
+    *a = *b;
+    *b = c;
+}
+
+static void swap_flow(FlowEntry *a, FlowEntry *b)
+{
+    FlowEntry c = *a;
+    *a = *b;
+    *b = c;
+}
+
+/* The same for both directions where a value changed; a thing that was new goes or comes. */
+static void replay(TraceIndex *x, LogEntry *e, bool back)
 {
     switch (e->what) {
-    case LOG_CONN: x->conns[e->host][e->number] = e->conn; break;
-    case LOG_FLOW: x->flows[e->flow] = e->old; break;
+    case LOG_CONN: swap_conn(&x->conns[e->host][e->number], &e->conn); break;
+    case LOG_FLOW: swap_flow(&x->flows[e->flow], &e->old); break;
     case LOG_NEW_FLOW:
-        *find_slot(x, &x->flows[e->flow]) = 0;
-        x->flow_count--;
+        *find_slot(x, &x->flows[e->flow]) = back ? 0 : e->flow;
+        x->flow_count = back ? e->flow - 1 : e->flow;
         break;
-    case LOG_LISTENER: x->listener_count[e->host]--; break;
+    case LOG_LISTENER: x->listener_count[e->host] += back ? UINT32_MAX : 1; break;
     default: CHECK(!"a kind of change that nobody logs");
     }
 }
 
 void index_rewind(TraceIndex *x, uint32_t last_row)
 {
-    while (x->log_count > 0 && x->log[x->log_count - 1].row > last_row)
-        take_back(x, &x->log[--x->log_count]);
+    while (x->log_done > 0 && x->log[x->log_done - 1].row > last_row)
+        replay(x, &x->log[--x->log_done], true);
+}
+
+void index_advance(TraceIndex *x, uint32_t last_row)
+{
+    while (x->log_done < x->log_count && x->log[x->log_done].row <= last_row)
+        replay(x, &x->log[x->log_done++], false);
 }

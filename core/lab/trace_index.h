@@ -5,8 +5,12 @@
  * initial numbers do they have? Everything is learned from the notes and frames themselves, so that
  * a replay gives the same rows.
  *
- * Each change is written into a log with the row that made it; truncating the trace takes the log
- * back, newest first. The tables are therefore always those of the last row kept.
+ * Each change is written into a log with the row that made it, the value it replaced beside it.
+ * Going back swaps the two, newest first, and going forward again swaps them once more; the tables
+ * are therefore always those of the last row shown.
+ *
+ *     log:  [done ................][ahead ..........]
+ *                                 ^log_done         ^log_count
  */
 #ifndef SANDWIRE_CORE_LAB_TRACE_INDEX_H
 #define SANDWIRE_CORE_LAB_TRACE_INDEX_H
@@ -55,11 +59,12 @@ typedef struct TraceIndex {
     uint16_t listeners[HOST_COUNT][LISTENERS_MAX];
     uint32_t listener_count[HOST_COUNT];
     LogEntry *log;
-    uint32_t log_count, log_cap;
+    uint32_t log_done, log_count, log_cap;
     uint8_t *stream[HOST_COUNT];
     uint64_t stream_len[HOST_COUNT];
     uint32_t stream_cap[HOST_COUNT];
     uint64_t base_stream[HOST_COUNT]; /* stream_len before the first row kept */
+    uint32_t row_stored;              /* rows there are, of which row_count are shown */
     bool out_of_memory;               /* something was not remembered: rows before are worthless */
 } TraceIndex;
 
@@ -84,8 +89,9 @@ void index_set_flow(TraceIndex *, uint32_t row, uint32_t flow, FlowEntry);
 /* Appends to a host's stream; the place of its bytes, or UINT32_MAX if they are only counted. */
 uint32_t index_stream_add(TraceIndex *, HostId, Bytes);
 
-/* Takes back every change made by rows after last_row. */
+/* Takes back every change made by rows after last_row; makes those up to last_row again. */
 void index_rewind(TraceIndex *, uint32_t last_row);
+void index_advance(TraceIndex *, uint32_t last_row);
 
 /* Forgets how to go back before first_row. */
 void index_forget(TraceIndex *, uint32_t first_row);

@@ -13,6 +13,11 @@ uint32_t trace_last(const Trace *t)
     return t->first_row + t->row_count - 1;
 }
 
+uint32_t trace_ahead(const Trace *t)
+{
+    return t->first_row + t->index->row_stored - 1;
+}
+
 const Row *trace_row(const Trace *t, uint32_t row)
 {
     if (row < t->first_row || row - t->first_row >= t->row_count)

@@ -330,8 +330,10 @@ static CallResult apply_switch(World *w, const Cmd *cmd)
     case CMD_MEND: return apply_link(w, cmd);
     case CMD_BOX: return box_set(w, cmd);
     case CMD_HOPS:
-        w->hops = (uint8_t)min_u64(cmd->val, 255);
-        return answer(cmd->val <= 255 ? CALL_OK : CALL_BAD_ARGUMENT);
+        if (cmd->val > 255)
+            return answer(CALL_BAD_ARGUMENT);
+        w->hops = (uint8_t)cmd->val;
+        return answer(CALL_OK);
     case CMD_FLOOD:
         if (cmd->host >= HOST_COUNT || cmd->key > 65535)
             return answer(CALL_BAD_ARGUMENT);

@@ -508,6 +508,7 @@ static void what_is_refused_did_not_happen(void **state)
     desk_listen(s);
     uint64_t before = digest(s);
     assert_int_equal(desk_do(s, (Cmd){.op = CMD_DROP, .key = 99}).status, CALL_NO_PACKET);
+    assert_int_equal(desk_do(s, (Cmd){.op = CMD_HOPS, .val = 256}).status, CALL_BAD_ARGUMENT);
     assert_int_equal(desk_do(s, (Cmd){.op = CMD_SET, .key = 9999}).status, CALL_BAD_ARGUMENT);
     assert_true(digest(s) == before && session_length(s) == 1);
     assert_true(session_undo(s, NULL));
