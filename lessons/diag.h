@@ -72,6 +72,7 @@ typedef enum DiagKind {
     DIAG_REF_TEXT_EXTRA,
     DIAG_MACHINE_IN_TRANSLATION,
     DIAG_OTHER_LESSON,
+    DIAG_NO_TRANSLATION, /* $1: where it should be */
     /* what a run shows */
     DIAG_COMMAND_FAILED,
     DIAG_TRANSCRIPT,

@@ -197,6 +197,9 @@ const DiagText diag_texts[DIAG_KIND_COUNT] = {
         SAYS("other-lesson", "this file is about '$1', its source about '$2'",
              "这个文件写的是 '$1'，源文件写的是 '$2'", "Both begin with the same `lesson: ID`.",
              "两者的 `lesson: ID` 必须相同。"),
+    [DIAG_NO_TRANSLATION] =
+        SAYS("no-translation", "this lesson has no translation", "这节课没有译文",
+             "Write $1; until then readers see the source.", "请写 $1；在此之前读者看到的是原文。"),
     /* ---- what a run shows ---- */
     [DIAG_COMMAND_FAILED] = SAYS("command-failed", "this command does not work here ($1)",
                                  "这条命令在这里行不通（$1）", "", ""),
