@@ -148,11 +148,13 @@ static void take_fin(Ctx *c, Tcb *t)
     t->rcv.nxt = seq_add(t->rcv.nxt, 1);
     t->rcv.adv = seq_add(t->rcv.adv, 1); /* a FIN takes a number, but no room in the buffer */
     note_rule(c, t, RULE_FIN_ARRIVES, 0, 0);
-    if (knob(c, KNOB_DELACK_FIN))
+    /* Only an end that may still send can hope to let its own FIN carry this acknowledgment. */
+    bool may_send = t->state == SYN_RECEIVED || t->state == ESTABLISHED;
+    if (knob(c, KNOB_DELACK_FIN) && may_send)
         acknowledge_later(c, t, 0, RULE_ACK_FIN);
     else
         want_ack(c, t, RULE_ACK_FIN);
-    if (t->state == SYN_RECEIVED || t->state == ESTABLISHED) {
+    if (may_send) {
         tcb_enter(c, t, CLOSE_WAIT);
         if (!rule_on(c, RULE_HALF_CLOSE)) { /* both directions end together */
             t->user |= USER_SHUT;
