@@ -104,7 +104,11 @@ static bool add_detail(Text *out, const View *v, uint32_t row, const Note *d)
         if (d->a)
             text_addf(out, ": %s", wire_error_text((WireError)d->a, v->lang));
         return true;
-    case NOTE_ANNOTATE: trace_annotation(out, v->trace, row); return true;
+    case NOTE_ANNOTATE: {
+        size_t before = out->len;
+        trace_annotation(out, v->trace, row);
+        return out->len > before;
+    }
     default: return false;
     }
 }

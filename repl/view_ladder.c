@@ -119,32 +119,50 @@ static char *flag_letters(uint16_t flags, char *buf)
     return buf;
 }
 
-/* A segment in at most `columns`: the usual words; without the end of its range; with tcpdump's
- * letters; without the acknowledgment. */
-static void add_segment(Text *out, const View *v, uint32_t row, HostId from, const Seg *s,
-                        size_t columns)
+/* The words of a segment, left out what a form leaves out. */
+typedef enum SegmentForm {
+    FORM_WHOLE,
+    FORM_NO_END,  /* A+1(5) for A+1:A+6(5) */
+    FORM_NO_ACK,  /* without the acknowledgment, too */
+    FORM_LETTERS, /* tcpdump's letters for the flags */
+    FORM_LEAST    /* letters, no acknowledgment */
+} SegmentForm;
+
+static void add_segment_form(Text *out, const SegNames *names, HostId from, const Seg *s,
+                             SegmentForm form)
 {
+    char letters[12];
+    if (form == FORM_WHOLE) {
+        segtext_print(out, names, from, s, SEG_STYLE_SHORT);
+        return;
+    }
+    if (form == FORM_NO_END || form == FORM_NO_ACK)
+        segtext_flags(out, s->flags);
+    else
+        text_add(out, flag_letters(s->flags, letters));
+    text_char(out, ' ');
+    segtext_seq(out, names, from, s->seq);
+    if (s->len)
+        text_addf(out, "(%u)", s->len);
+    if ((form == FORM_NO_END || form == FORM_LETTERS) && (s->flags & SEG_ACK)) {
+        text_add(out, " ack ");
+        segtext_seq(out, names, host_peer(from), s->ack);
+    }
+}
+
+/* A segment in exactly `columns`, in the fullest form that fits. A segment that arrives was shown
+ * when it left: it would rather lose its acknowledgment than its words. */
+static void add_segment(Text *out, const View *v, uint32_t row, HostId from, const Seg *s,
+                        bool departs, size_t columns)
+{
+    static const SegmentForm leaving[] = {FORM_WHOLE, FORM_NO_END, FORM_LETTERS, FORM_LEAST};
+    static const SegmentForm coming[] = {FORM_WHOLE, FORM_NO_END, FORM_NO_ACK, FORM_LEAST};
     SegNames names = trace_names(v->trace, row, v->absolute);
-    char buf[200], letters[12];
-    for (int form = 0; form < 5; form++) {
+    char buf[200];
+    for (int i = 0; i < 4; i++) {
         Text t = text_fixed(buf, sizeof buf);
-        if (form == 0) {
-            segtext_print(&t, &names, from, s, SEG_STYLE_SHORT);
-        } else {
-            if (form % 2)
-                segtext_flags(&t, s->flags);
-            else
-                text_add(&t, flag_letters(s->flags, letters));
-            text_char(&t, ' ');
-            segtext_seq(&t, &names, from, s->seq);
-            if (s->len)
-                text_addf(&t, "(%u)", s->len);
-            if (form < 3 && (s->flags & SEG_ACK)) {
-                text_add(&t, " ack ");
-                segtext_seq(&t, &names, host_peer(from), s->ack);
-            }
-        }
-        if (t.len <= columns || form == 4)
+        add_segment_form(&t, &names, from, s, departs ? leaving[i] : coming[i]);
+        if (t.len <= columns)
             break;
     }
     width_pad(out, buf, columns);
@@ -262,7 +280,7 @@ static void add_flight(Text *out, const View *v, const Layout *l, const Line *li
         note_width = 0;
     if (note_width && from == HOST_B)
         text_addf(&t, "%s ", note);
-    add_segment(&t, v, line->row, from, s, room);
+    add_segment(&t, v, line->row, from, s, departs, room);
     if (note_width && from == HOST_A)
         text_addf(&t, " %s", note);
     ink_on(out, v->color, lost ? INK_LOST : ink);
@@ -295,8 +313,11 @@ static void segment_line(Text *out, const View *v, const Layout *l, const Line *
         add_flight(out, v, l, line, from, &s, lost, departs, arrives);
     } else {
         char words[80];
-        Text t = text_fixed(words, sizeof words);
-        text_add(&t, VIEW_SAY(v, "(not a TCP segment)", "（不是 TCP 报文段）"));
+        snprintf(words, sizeof words,
+                 n->peer_row
+                     ? VIEW_SAY(v, "... #%u, damaged beyond reading", "... #%u，已损坏，无法辨认")
+                     : VIEW_SAY(v, "... no TCP segment", "... 不是 TCP 报文段"),
+                 n->peer_row);
         width_pad(out, words, l->segment + 8);
         text_char(out, ' ');
     }
@@ -367,7 +388,9 @@ static void add_connection_mark(Text *out, const View *v, const Layout *l, uint3
                                 const Row **last)
 {
     const Row *r = trace_row(v->trace, row);
-    bool named = r->conn[HOST_A] || r->conn[HOST_B];
+    const Note *n = trace_note(v->trace, row);
+    bool about_hosts = n->kind == NOTE_POWER || (n->kind == NOTE_CALL && n->a > CMD_ABORT);
+    bool named = (r->conn[HOST_A] || r->conn[HOST_B]) && !about_hosts;
     const Row *before = *last;
     if (!named)
         return;

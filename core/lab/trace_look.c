@@ -112,14 +112,15 @@ static Annotation annotation_of(const Trace *t, uint32_t row, uint64_t *number)
     return n && n->kind == NOTE_SENT && n->peer_row ? ANN_RETRANSMISSION : ANN_NONE;
 }
 
-/* "2#1": the first duplicate of the acknowledgment that row 2 carried. */
+/* "Dup ACK 2#1": the first duplicate of the acknowledgment that row 2 carried. Nothing if no row
+ * carried it before: an answer to a hole may be the first to acknowledge what came before it. */
 static void add_duplicate(Text *text, const Trace *t, uint32_t row)
 {
     Seg seg, other;
     Bytes payload;
     const Row *r = trace_row(t, row);
     const Note *n = trace_note(t, row);
-    uint32_t count = 1;
+    uint32_t count = 0, original = 0;
     if (!trace_seg(t, row, &seg, &payload))
         return;
     uint32_t oldest = row > LOOK_BACK ? row - LOOK_BACK : 1;
@@ -131,21 +132,21 @@ static void add_duplicate(Text *text, const Trace *t, uint32_t row)
             continue;
         if (!seq_eq(other.ack, seg.ack))
             break;
-        if (annotation_of(t, i, &ignored) != ANN_DUP_ACK) {
-            text_addf(text, " %u#%u", i, count);
-            return;
-        }
+        original = i;
         count++;
+        if (annotation_of(t, i, &ignored) != ANN_DUP_ACK)
+            break;
     }
+    if (original)
+        text_addf(text, "%s %u#%u", annotation_name(ANN_DUP_ACK), original, count);
 }
 
 void trace_annotation(Text *text, const Trace *t, uint32_t row)
 {
     uint64_t number = 0;
     Annotation a = annotation_of(t, row, &number);
-    if (a == ANN_NONE)
-        return;
-    text_add(text, annotation_name(a));
     if (a == ANN_DUP_ACK)
         add_duplicate(text, t, row);
+    else if (a != ANN_NONE)
+        text_add(text, annotation_name(a));
 }
