@@ -1,5 +1,7 @@
 /*
- * sub_lesson.c: `sandwire lesson` and `sandwire grade`: the terminal for lessons/lesson_cli.h.
+ * sub_lesson.c: `sandwire lesson` and `sandwire grade`.
+ *
+ * The terminal for lessons/lesson_cli.h, which knows none.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "repl/sub.h"
@@ -10,9 +12,6 @@
 #include <stdlib.h>
 #include <sys/types.h>
 #include <unistd.h>
-
-#pragma weak lesson_main
-#pragma weak grade_main
 
 static char *read_line(void *user, const char *prompt)
 {
@@ -60,15 +59,11 @@ static CommandIo io_of(const Program *p)
 int sub_lesson(const Program *p)
 {
     CommandIo io = io_of(p);
-    if (!lesson_main)
-        return sub_complain("lesson", "not built in");
     return lesson_main(p->argc, p->argv, &io);
 }
 
 int sub_grade(const Program *p)
 {
     CommandIo io = io_of(p);
-    if (!grade_main)
-        return sub_complain("grade", "not built in");
     return grade_main(p->argc, p->argv, &io);
 }
