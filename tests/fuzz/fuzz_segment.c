@@ -15,12 +15,12 @@ enum { FRAME_MAX = 4096 };
 /* Options that the encoder would write in fewer than all their bytes, or not at all. */
 static bool is_lossless(const Seg *s)
 {
-    uint32_t sack = s->opts & SEG_OPT_SACK ? 4 + 8u * s->sack_count : 0;
-    bool both = s->opts & SEG_OPT_SACK_OK && s->opts & SEG_OPT_TIMESTAMP;
-    uint32_t n =
-        sack + (s->opts & SEG_OPT_MSS ? 4 : 0) + (s->opts & SEG_OPT_WSCALE ? 4 : 0) +
-        (s->opts & SEG_OPT_USER_TIMEOUT ? 4 : 0) +
-        (both ? 12 : (s->opts & SEG_OPT_SACK_OK ? 4 : 0) + (s->opts & SEG_OPT_TIMESTAMP ? 12 : 0));
+    bool ok = s->opts & SEG_OPT_SACK_OK, time = s->opts & SEG_OPT_TIMESTAMP;
+    uint32_t n = s->opts & SEG_OPT_SACK ? 4u + 8u * s->sack_count : 0u;
+    n += s->opts & SEG_OPT_MSS ? 4u : 0u;
+    n += s->opts & SEG_OPT_WSCALE ? 4u : 0u;
+    n += s->opts & SEG_OPT_USER_TIMEOUT ? 4u : 0u;
+    n += ok && time ? 12u : (ok ? 4u : 0u) + (time ? 12u : 0u);
     return n <= 40 && !(s->opts & (SEG_OPT_UNKNOWN | SEG_OPT_BAD_LENGTH));
 }
 
