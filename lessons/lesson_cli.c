@@ -296,10 +296,11 @@ static bool read_glossary(Glossary *g, const char *dir, Diags *diags)
     *g = (Glossary){0};
     if (text)
         glossary_read(g, &(Source){path.buf, text, len}, diags);
-    bool there = text != NULL;
-    free(text);
     text_heap_free(&path);
-    return there;
+    if (!text)
+        return false;
+    free(text);
+    return true;
 }
 
 typedef enum Mending { MEND_NOTHING, MEND_ACCEPT, MEND_STAMP } Mending;
