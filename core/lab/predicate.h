@@ -2,19 +2,26 @@
  * predicate.h: one language for every question about a run.
  *
  *     A.state == ESTABLISHED && B.rcv.nxt - B.irs > 100      in_flight(A>B) == 0
- *     count(SYN+ACK from B) >= 2     received(B) == "hello"     time < 3s     visited(A, SYN_SENT
- * -> SYN_RECEIVED)
+ *     count(SYN+ACK from B) >= 2     received(B) == "hello"     time < 3s
+ *     visited(A, SYN_SENT -> SYN_RECEIVED)
  *
- * C's operators and precedence over 64-bit integers and strings: || && ! == != < <= > >= + - * / %
- * & ( ). Numbers take units (ms s us KiB MiB B %). Names are state symbols and schema paths:
- * A.snd.una, A[2].state (connection number 2 of A), A.rto_min (a knob), link(A>B).delay.
- * Sequence-number fields are absolute numbers; a difference of two is taken modulo 2^32.
- * Functions: count(CLASS [from X] [to X]) departures so far; arrived(CLASS at X); lost(CLASS from
- * X); in_flight(A>B); received(X) the stream that X's TCP has put in order, over all its
- * connections' focus; read(X) the bytes its application took; errors: A.error == ECONNRESET;
- * visited(X, S -> S); conns(X) and conns(X, STATE): how many connections; retransmissions(X); time;
- * rows; timer(X, 2MSL) the time left, `never` if not armed; edges visited: edges(). `true`,
- * `false`, `never`.
+ * C's operators and precedence over 64-bit integers, times, states and strings: || && ! == != < <=
+ * > >= + - * / % & ( ), and ~ for "contains": received(B) ~ "lo w". Numbers take units (ns us ms s
+ * min h, B KiB MiB, %); a time is only compared with a time. Strings have the escapes \n \r \t \0
+ * \\ \" \xHH. States are written SYN_SENT or SYN-SENT, errors as A.error == ECONNRESET.
+ *
+ * Paths: A.snd.una (of A's focus), A[2].state (of its connection number 2), A.cwnd (the last part,
+ * where it is clear), A.rto_min (a knob), A.addr (a host's field), A.app.amount, link(A>B).delay,
+ * world.hold; computed ones: A.flight, A.unsent. Sequence numbers are absolute; the difference of
+ * two is taken modulo 2^32, and < compares them on their circle.
+ *
+ * Functions: count(CLASS [from X] [to X]) departures so far, injected ones too; arrived(CLASS [at
+ * X]); lost(CLASS [from X]); retransmissions([X]); in_flight([A>B]); held([A>B]); received(X) the
+ * stream that X's TCP has put in order, over all its connections in the order of arrival; read(X)
+ * how many bytes its applications took; visited(X, S) and visited(X, S -> S); edges([X]) how many
+ * edges of the state diagram were taken; conns(X) connections that are neither LISTEN nor CLOSED,
+ * conns(X, S); timer(X, 2MSL) the time left, `never` if not armed; time; rows; quiet. Constants:
+ * true false never.
  *
  * A compiled predicate is a value without pointers to text; it evaluates without allocation and
  * cannot fail (division by zero gives 0; a connection that does not exist is CLOSED, all zero).

@@ -123,8 +123,32 @@ static void values_print_as_a_learner_reads_them(void **state)
     assert_string_equal(print(&t, *state, "A.state == CLOSED"), "false");
     assert_string_equal(print(&t, *state, "A.error"), "OK");
     assert_string_equal(print(&t, *state, "B.addr"), "10.0.0.2");
+    assert_string_equal(print(&t, *state, "\"a\\n\\t\\\"\\\\\\0\\x7f\""),
+                        "\"a\\n\\t\\\"\\\\\\x00\\x7f\"");
+    assert_string_equal(print(&t, *state, "SYN_SENT"), "SYN-SENT");
+    assert_string_equal(print(&t, *state, "ECONNRESET"), "ECONNRESET");
+    assert_string_equal(print(&t, *state, "10.0.0.2"), "10.0.0.2");
+    assert_string_equal(print(&t, *state, "A.host"), "A");
+    assert_string_equal(print(&t, *state, "never - 1s"), "never");
+    assert_string_equal(print(&t, *state, "A.rto / 4"), "250ms");
     assert_int_equal(desk_number(*state, "received(B)"), 5);
     text_heap_free(&t);
+}
+
+static void long_texts_are_cut_with_their_length(void **state)
+{
+    (void)state;
+    Session *s = desk_new(1, 0);
+    Text t = text_heap();
+    desk_listen(s);
+    desk_connect(s);
+    desk_quiet(s);
+    desk_send_many(s, HOST_A, 200);
+    desk_quiet(s);
+    print(&t, s, "received(B)");
+    assert_non_null(strstr(t.buf, "xyzabcdefghijkl\"... (200 bytes)"));
+    text_heap_free(&t);
+    session_free(s);
 }
 
 static void errors_have_place_and_remedy(void **state)
@@ -178,6 +202,12 @@ static void errors_have_place_and_remedy(void **state)
         {"received()", 9, ""},
         {"count", 5, ""},
         {"world.hosts", 6, ""},
+        {"A state", 0, ""},
+        {"A[1]state", 4, ""},
+        {"visited(A)", 9, ""},
+        {"timer(A)", 7, ""},
+        {"count(SYN from C)", 15, ""},
+        {"count(SYN", 9, ""},
         {"?", 0, ""},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -315,6 +345,7 @@ int main(void)
         cmocka_unit_test(a_failed_expectation_says_what_is),
         cmocka_unit_test(completion_offers_what_may_follow),
         cmocka_unit_test(what_is_offered_for_a_field_compiles),
+        cmocka_unit_test(long_texts_are_cut_with_their_length),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
