@@ -23,9 +23,10 @@ LineStatus cmd_why(Run *r)
             return refuse_plain(r, "%s", SAY(r, "nothing has happened yet", "还什么都没有发生"));
         return LINE_ERROR;
     }
-    why_row(r->out, session_trace(r->shell->session), row, r->shell->lang, r->shell->absolute);
-    if (r->out->len && r->out->buf[r->out->len - 1] != '\n')
-        text_char(r->out, '\n');
+    Text reasons = text_heap();
+    why_row(&reasons, session_trace(r->shell->session), row, r->shell->lang, r->shell->absolute);
+    width_wrap_lines(r->out, reasons.buf ? reasons.buf : "", shell_view(r->shell).width);
+    text_heap_free(&reasons);
     return LINE_OK;
 }
 
@@ -81,9 +82,11 @@ static LineStatus expectation_failed(Run *r, const Pred *pred, const char *text,
     text_addf(out,
               SAY(r, "; `why #%u` and `tcb A` tell more\n", "；why #%u 和 tcb A 可以看到更多\n"),
               last);
-    why_sentence(out, trace, last, sh->lang, sh->absolute);
-    if (out->buf[out->len - 1] != '\n')
-        text_char(out, '\n');
+    char sentence[600];
+    Text said = text_fixed(sentence, sizeof sentence);
+    why_sentence(&said, trace, last, sh->lang, sh->absolute);
+    text_add(out, "  ");
+    width_wrap(out, sentence, 2, view.width);
     return LINE_FAILED;
 }
 

@@ -1,5 +1,7 @@
 /*
  * cmd_link.c: the wire itself and what stands on the path: link, cut, mend, box, hops, flood.
+ *
+ * A line of properties is read whole before anything of it is done, so a wrong one changes nothing.
  */
 #include "repl/lang.h"
 

@@ -268,10 +268,11 @@ LineStatus cmd_explain(Run *r)
     if (last == 0)
         text_add(r->out, SAY(r, "nothing has happened yet\n", "还什么都没有发生\n"));
     for (uint32_t row = max_u32(first, trace->first_row); row <= last; row++) {
-        text_addf(r->out, "#%u ", row);
-        why_sentence(r->out, trace, row, r->shell->lang, r->shell->absolute);
-        if (r->out->buf[r->out->len - 1] != '\n')
-            text_char(r->out, '\n');
+        char sentence[600];
+        Text said = text_fixed(sentence, sizeof sentence);
+        text_addf(&said, "#%u ", row);
+        why_sentence(&said, trace, row, r->shell->lang, r->shell->absolute);
+        width_wrap(r->out, sentence, 4, shell_view(r->shell).width);
     }
     return LINE_OK;
 }
@@ -358,6 +359,8 @@ LineStatus cmd_diff(Run *r)
     if (!read_moment(r, &before) || !read_moment(r, &after) || !arg_end(r))
         return LINE_ERROR;
     View view = shell_view(r->shell);
+    if (!before.has[HOST_A] && !before.has[HOST_B] && !after.has[HOST_A] && !after.has[HOST_B])
+        text_add(r->out, SAY(r, "neither moment knows a connection\n", "两个时刻都没有连接\n"));
     for (HostId h = 0; h < HOST_COUNT; h++) {
         if (!before.has[h] && !after.has[h])
             continue;

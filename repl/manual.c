@@ -1,5 +1,7 @@
 /*
  * manual.c: the manual page and the shell's completion, made from the table of commands.
+ *
+ * In English only: troff and bash know nothing of our language switch.
  */
 #include "repl/lang.h"
 

@@ -154,12 +154,13 @@ static LineStatus bare_host(Run *r)
 {
     View view = shell_view(r->shell);
     look_state(r->out, &view, r->host);
-    text_addf(r->out, "%c ", host_letter(r->host));
-    uint32_t n = 0;
+    char buf[300];
+    Text verbs = text_fixed(buf, sizeof buf);
+    text_addf(&verbs, "%c", host_letter(r->host));
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (command_at((CommandId)i)->flags & NEEDS_HOST)
-            text_addf(r->out, "%s%s", n++ ? " | " : "", command_at((CommandId)i)->name);
-    text_char(r->out, '\n');
+            text_addf(&verbs, "%s %s", verbs.len > 1 ? " |" : "", command_at((CommandId)i)->name);
+    width_wrap(r->out, buf, 2, view.width);
     return LINE_OK;
 }
 

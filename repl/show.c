@@ -1,5 +1,8 @@
 /*
  * show.c: what the terminal says after a command: what changed, no more.
+ *
+ * New rows of the ladder, and watched values that are not what they were. After travelling, where
+ * we are instead. A quiet shell says nothing of this.
  */
 #include "repl/lang.h"
 

@@ -1,5 +1,7 @@
 /*
  * sub_common.c: files, folders, Ctrl-C and complaints for the subcommands (sub.h).
+ *
+ * The only place of the language's side that opens files.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "repl/sub.h"

@@ -1,5 +1,7 @@
 /*
  * sub_help.c: `--help` of the program and of each subcommand: one screen, with examples.
+ *
+ * 24 lines of 80 columns at most; a test counts them.
  */
 #include "repl/sub.h"
 

@@ -115,10 +115,6 @@ static int run_window(const Program *p, Shell *sh, Request *r)
                                      .color = p->color,
                                      .ascii = p->ascii,
                                      .interrupt = &sub_interrupted};
-    printf("%s\n",
-           TELL(p, "The window is open; this terminal goes on with the same world (help, quit).",
-                "窗口已打开；这个终端仍在操作同一个世界（help、quit）。"));
-    fflush(stdout);
     return window_run(&r->window);
 }
 

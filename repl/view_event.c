@@ -1,5 +1,7 @@
 /*
  * view_event.c: one event with all its details: everything the core noted, nothing left out.
+ *
+ * A line for the row itself, and one, indented, for each of its details.
  */
 #include "repl/view.h"
 
@@ -15,8 +17,8 @@ static void add_flight_words(Text *out, const View *v, const Note *n)
     Seg seg;
     Bytes payload;
     SegNames names = trace_names(v->trace, n->row, v->absolute);
-    static const char *const verbs[][LANG_COUNT] = {{"sent", "发出"},
-                                                    {"arrived", "到达"},
+    static const char *const verbs[][LANG_COUNT] = {{"sends", "发出"},
+                                                    {"receives", "收到"},
                                                     {"lost", "丢失"},
                                                     {"copied", "被复制"},
                                                     {"edited", "被修改"}};
@@ -118,14 +120,15 @@ void look_event(Text *out, const View *v, uint32_t row)
     const Note *n = trace_note(v->trace, row);
     if (!n)
         return;
-    ink_on(out, v->color, INK_STRONG);
-    text_addf(out, "#%u ", row);
-    text_time(out, n->at);
-    text_char(out, ' ');
+    char buffer[800];
+    Text words = text_fixed(buffer, sizeof buffer);
+    ink_on(&words, v->color, INK_STRONG);
+    text_addf(&words, "#%u ", row);
+    text_time(&words, n->at);
+    text_char(&words, ' ');
     if (n->host < HOST_COUNT)
-        text_addf(out, "%c ", host_letter((HostId)n->host));
-    ink_off(out, v->color, INK_STRONG);
-    Text words = text_fixed((char[600]){0}, 600);
+        text_addf(&words, "%c ", host_letter((HostId)n->host));
+    ink_off(&words, v->color, INK_STRONG);
     switch ((NoteKind)n->kind) {
     case NOTE_SENT:
     case NOTE_ARRIVED:

@@ -157,9 +157,7 @@ void look_fsm(Text *out, const View *v, HostId only)
     canvas_free(&c);
     text_add(
         out,
-        VIEW_SAY(v,
-                 "[A] [B]: where the ends are now.  ===: taken in this run.  `visited` lists "
-                 "the edges.\n",
+        VIEW_SAY(v, "[A] [B]: the ends now.   ===: taken so far.   `visited` lists every edge.\n",
                  "[A] [B]：两端现在的状态。  ===：这次运行走过的边。  visited 列出全部边。\n"));
 }
 

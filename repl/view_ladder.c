@@ -397,18 +397,14 @@ static void add_connection_mark(Text *out, const View *v, const Layout *l, uint3
     *last = r;
     /* Where both rows know the number of an end, a change of it is another connection; but a
      * listener hands over to its child, and that is none. */
-    bool changed = false;
-    for (HostId h = 0; before && h < HOST_COUNT; h++)
-        changed = changed || (before->conn[h] && r->conn[h] && before->conn[h] != r->conn[h] &&
-                              before->state[h] != LISTEN && r->state[h] != LISTEN);
-    if (!changed)
-        return;
     char words[60];
     Text t = text_fixed(words, sizeof words);
-    text_add(&t, "--");
-    for (HostId h = 0; h < HOST_COUNT; h++)
-        if (r->conn[h])
-            text_addf(&t, " %c[%u]", host_letter(h), r->conn[h]);
+    for (HostId h = 0; before && h < HOST_COUNT; h++)
+        if (before->conn[h] && r->conn[h] && before->conn[h] != r->conn[h] &&
+            before->state[h] != LISTEN && r->state[h] != LISTEN)
+            text_addf(&t, "%s %c[%u]", t.len ? "" : "--", host_letter(h), r->conn[h]);
+    if (t.len == 0)
+        return;
     text_add(&t, " --");
     text_repeat(out, ' ', l->number + 1 + (l->time ? l->time + 1 : 0));
     ink_add(out, v->color, INK_DIM, words);

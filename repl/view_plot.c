@@ -86,8 +86,9 @@ static void draw_points(Canvas *c, const Points *p, Nanos first, Nanos last, uin
                   : p->at[i].sign == 'R' ? INK_REXMIT
                   : p->at[i].sign == 'a' ? INK_SYN
                                          : INK_DATA;
-        /* the curve itself wins over the threshold */
-        if (p->at[i].sign != '-' || canvas_get(c, x, y) == ' ')
+        /* the curve wins over the threshold, and a retransmission over everything */
+        uint32_t there = canvas_get(c, x, y);
+        if (there != 'R' && (p->at[i].sign != '-' || there == ' '))
             canvas_put(c, x, y, (uint32_t)p->at[i].sign, ink);
     }
 }

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { SHOWN = 60 };
+enum { SHOWN = 40 };
 
 static void add_bytes(Text *out, const View *v, const Ring *ring, uint32_t from, uint32_t n)
 {

@@ -48,9 +48,10 @@ static void add_send_space(Text *out, const View *v, const Tcb *t)
     seq_text(una, sizeof una, v, t, true, t->snd.una);
     seq_text(nxt, sizeof nxt, v, t, true, t->snd.nxt);
     seq_text(edge, sizeof edge, v, t, true, seq_add(t->snd.una, t->snd.wnd));
-    ink_add(out, v->color, INK_STRONG,
-            VIEW_SAY(v, "send sequence space (RFC 9293 figure 3)\n",
-                     "发送序号空间（RFC 9293 图 3）\n"));
+    ink_add(
+        out, v->color, INK_STRONG,
+        VIEW_SAY(v, "send sequence space (RFC 9293 figure 3)", "发送序号空间（RFC 9293 图 3）"));
+    text_char(out, '\n');
     text_repeat(out, ' ', REGION - 2);
     width_pad(out, "SND.UNA", REGION + 1);
     width_pad(out, "SND.NXT", REGION + 1);
@@ -80,9 +81,10 @@ static void add_receive_space(Text *out, const View *v, const Tcb *t, const Rang
     uint32_t window = seq_gt(t->rcv.adv, t->rcv.nxt) ? seq_distance(t->rcv.nxt, t->rcv.adv) : 0;
     seq_text(nxt, sizeof nxt, v, t, false, t->rcv.nxt);
     seq_text(edge, sizeof edge, v, t, false, t->rcv.adv);
-    ink_add(out, v->color, INK_STRONG,
-            VIEW_SAY(v, "receive sequence space (RFC 9293 figure 4)\n",
-                     "接收序号空间（RFC 9293 图 4）\n"));
+    ink_add(
+        out, v->color, INK_STRONG,
+        VIEW_SAY(v, "receive sequence space (RFC 9293 figure 4)", "接收序号空间（RFC 9293 图 4）"));
+    text_char(out, '\n');
     text_repeat(out, ' ', REGION - 2);
     width_pad(out, "RCV.NXT", 2 * REGION + 2);
     text_add(out, "RCV.NXT+RCV.WND\n");

@@ -51,7 +51,8 @@ void look_ss(Text *out, const View *v, HostId only)
 {
     const Tcb *conns = world_conns(v->world);
     ink_add(out, v->color, INK_DIM,
-            "   State      Recv-Q Send-Q  Local Address:Port   Peer Address:Port\n");
+            "   State      Recv-Q Send-Q  Local Address:Port   Peer Address:Port");
+    text_char(out, '\n');
     for (HostId h = 0; h < HOST_COUNT; h++) {
         for (uint16_t i = 1; i <= v->world->shape.conns && (only == HOST_NONE || only == h); i++) {
             const Tcb *t = &conns[i];
@@ -84,24 +85,15 @@ static void add_seq(Text *out, const View *v, const Tcb *t, HostId whose, Seq se
     segtext_seq(out, &names, whose, seq);
 }
 
-static void add_connection(Text *out, const View *v, const Tcb *t)
+/* Where it goes, and the numbers that matter, in one text. */
+static void add_numbers(Text *out, const View *v, const Tcb *t)
 {
     HostId h = (HostId)t->host;
-    text_addf(out, "  %c[%u] ", host_letter(h), t->number);
-    ink_on(out, v->color, INK_STRONG);
-    width_pad(out, state_name((TcpState)t->state), 13);
-    ink_off(out, v->color, INK_STRONG);
-    if (t->state == LISTEN) {
-        text_addf(out, VIEW_SAY(v, "port %u, backlog %u\n", "端口 %u，排队上限 %u\n"),
-                  t->local_port, t->backlog);
-        return;
-    }
     text_addf(out, "%c:%u > %c:%u", host_letter(h), t->local_port, host_letter(host_peer(h)),
               t->remote_port);
     if (t->state == CLOSED) {
         if (t->error)
             text_addf(out, "  %s", conn_error_text((ConnError)t->error, v->lang));
-        text_char(out, '\n');
         return;
     }
     text_add(out, "  una ");
@@ -115,7 +107,22 @@ static void add_connection(Text *out, const View *v, const Tcb *t)
     }
     if (t->rx.len)
         text_addf(out, VIEW_SAY(v, "  %u to read", "  %u 待读"), t->rx.len);
-    text_char(out, '\n');
+}
+
+static void add_connection(Text *out, const View *v, const Tcb *t)
+{
+    char words[200];
+    Text numbers = text_fixed(words, sizeof words);
+    text_addf(out, "  %c[%u] ", host_letter((HostId)t->host), t->number);
+    ink_on(out, v->color, INK_STRONG);
+    width_pad(out, state_name((TcpState)t->state), 13);
+    ink_off(out, v->color, INK_STRONG);
+    if (t->state == LISTEN)
+        text_addf(&numbers, VIEW_SAY(v, "port %u, backlog %u", "端口 %u，排队上限 %u"),
+                  t->local_port, t->backlog);
+    else
+        add_numbers(&numbers, v, t);
+    width_wrap(out, words, t->number < 10 ? 20 : 21, v->width);
 }
 
 void look_state(Text *out, const View *v, HostId h)
@@ -163,7 +170,7 @@ static void add_packet(Text *out, const View *v, uint16_t i)
         text_add(&t, wire_error_text(error, v->lang));
     width_pad(out, words, 36);
     if (p->place == PACKET_HELD) {
-        text_add(out, VIEW_SAY(v, " held: `deliver` or `drop`", " 停住：deliver 或 drop"));
+        text_add(out, VIEW_SAY(v, " held", " 停住"));
     } else {
         text_add(out, VIEW_SAY(v, " arrives ", " 到达 "));
         text_time(out, p->due);
@@ -181,6 +188,7 @@ void look_net(Text *out, const View *v)
 {
     const Packet *packets = world_packets(v->world);
     uint32_t count = 0, last = 0;
+    bool held = false;
     for (;;) { /* by row: the order of departure */
         uint16_t next = 0;
         for (uint16_t i = 1; i <= v->world->shape.packets; i++) {
@@ -192,8 +200,12 @@ void look_net(Text *out, const View *v)
             break;
         last = packets[next].row;
         add_packet(out, v, next);
+        held = held || packets[next].place == PACKET_HELD;
         count++;
     }
+    if (held)
+        text_add(out, VIEW_SAY(v, "held segments wait for `deliver #n`, `drop #n` or `hold off`\n",
+                               "停住的报文段等待 deliver #n、drop #n 或 hold off\n"));
     if (count == 0)
         text_add(out, VIEW_SAY(v, "nothing is in the network\n", "网络中没有报文段\n"));
 }
@@ -218,9 +230,12 @@ void look_link(Text *out, const View *v)
 {
     for (HostId h = 0; h < HOST_COUNT; h++) {
         const Link *l = &v->world->links[h];
-        text_addf(out, "%c>%c  rtt/2=", host_letter(h), host_letter(host_peer(h)));
+        text_addf(out, VIEW_SAY(v, "%c>%c  one way ", "%c>%c  单程 "), host_letter(h),
+                  host_letter(host_peer(h)));
         text_duration(out, l->delay);
-        if (l->rate_bps)
+        if (l->rate_bps && l->rate_bps % 1000000 == 0)
+            text_addf(out, " rate=%" PRIu64 "Mbit", l->rate_bps / 1000000);
+        else if (l->rate_bps)
             text_addf(out, " rate=%" PRIu64 "bit", l->rate_bps);
         if (l->queue)
             text_addf(out, " queue=%u", l->queue);

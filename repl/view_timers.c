@@ -1,5 +1,7 @@
 /*
  * view_timers.c: every timer that runs, the next one first.
+ *
+ * With the row that set it, so that `why` can be asked about it.
  */
 #include "repl/view.h"
 

@@ -6,6 +6,7 @@
  */
 #include "repl/width.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct Span {
@@ -201,4 +202,26 @@ void width_wrap(Text *out, const char *s, size_t indent, size_t columns)
         i += n;
     }
     text_char(out, '\n');
+}
+
+void width_wrap_lines(Text *out, const char *s, size_t columns)
+{
+    while (*s) {
+        size_t len = strcspn(s, "\n"), blanks = strspn(s, " ");
+        char *line = malloc(len + 1);
+        if (!line)
+            return;
+        memcpy(line, s, len);
+        line[len] = '\0';
+        blanks = blanks < len ? blanks : len;
+        if (width_of(line, len) <= columns) {
+            text_add(out, line);
+            text_char(out, '\n');
+        } else {
+            text_repeat(out, ' ', blanks);
+            width_wrap(out, line + blanks, blanks + 2, columns);
+        }
+        free(line);
+        s += len + (s[len] == '\n');
+    }
 }

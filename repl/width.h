@@ -37,4 +37,8 @@ void width_pad_left(Text *, const char *s, size_t columns);
  * newline. */
 void width_wrap(Text *, const char *s, size_t indent, size_t columns);
 
+/* The same for a text of several lines: each keeps its own indentation, and what is broken off goes
+ * two columns further in. */
+void width_wrap_lines(Text *, const char *s, size_t columns);
+
 #endif

@@ -50,6 +50,14 @@ void bench_file(const char *name, const char *text)
     assert_true(write_file(name, bytes_of(text, strlen(text)), &error));
 }
 
+const char *bench_file_text(const char *name)
+{
+    assert_string_equal(name, file_name);
+    assert_true(file_len < sizeof file_text);
+    file_text[file_len] = '\0';
+    return file_text;
+}
+
 Shell *bench_shell_with(const ShellOptions *wanted)
 {
     ShellOptions options = *wanted;

@@ -15,6 +15,9 @@ Shell *bench_shell_with(const ShellOptions *);
 /* Makes this the one file there is. */
 void bench_file(const char *name, const char *text);
 
+/* What was written to it last. */
+const char *bench_file_text(const char *name);
+
 /* Runs a line; returns what was said (valid until the next call). */
 const char *bench_say(Shell *, const char *line);
 LineStatus bench_status(void); /* of the last line */
