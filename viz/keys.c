@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const KeyRow rows[] = {
-    {KEY_PLAY, KEYS_TIME, "Space", " ", "Space", {"play or pause", "播放或暂停"}},
+    {KEY_PLAY, KEYS_TIME, "", " ", "Space", {"play or pause", "播放或暂停"}},
     {KEY_STEP, KEYS_TIME, "PageDown Right", "n", "PageDown →", {"next event", "下一个事件"}},
     {KEY_BACK, KEYS_TIME, "PageUp Left", "p", "PageUp ←", {"event before", "上一个事件"}},
     {KEY_START, KEYS_TIME, "Home", "", "Home", {"to the start", "回到开始"}},

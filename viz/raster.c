@@ -1,8 +1,9 @@
 /*
  * raster.c: see raster.h.
  *
- * Invariant: between two shapes every cell of `cover` is 0; fill_cover reads and clears the cells
- * that the shape touched.
+ * Invariant: between two shapes every cell of `cover` is 0, and every row's from..to is empty;
+ * fill_cover reads and clears the cells that the shape touched, and only those: the sum is 0 left
+ * and right of them.
  */
 #include "viz/raster.h"
 
@@ -18,8 +19,13 @@ bool raster_open(Raster *r, int width, int height, float scale, RasterText *text
     *r = (Raster){.width = width, .height = height, .scale = scale, .text = text, .user = user};
     r->pixels = calloc((size_t)width * (size_t)height, sizeof *r->pixels);
     r->cover = calloc((size_t)(width + 2) * (size_t)height, sizeof *r->cover);
-    if (r->pixels && r->cover)
+    r->from = calloc((size_t)height, sizeof *r->from);
+    r->to = calloc((size_t)height, sizeof *r->to);
+    if (r->pixels && r->cover && r->from && r->to) {
+        for (int y = 0; y < height; y++)
+            r->from[y] = width;
         return true;
+    }
     raster_close(r);
     return false;
 }
@@ -28,6 +34,8 @@ void raster_close(Raster *r)
 {
     free(r->pixels);
     free(r->cover);
+    free(r->from);
+    free(r->to);
     *r = (Raster){0};
 }
 
@@ -127,8 +135,11 @@ static void add_edge(Raster *r, Point a, Point b)
     for (int y = y0; y < y1; y++) {
         float top = fmaxf(a.y, (float)y), bottom = fminf(b.y, (float)y + 1);
         float x = a.x + (top - a.y) * slope, next = a.x + (bottom - a.y) * slope;
-        add_span(r->cover + (size_t)y * (size_t)(r->width + 2), clamp(x, 0, w), clamp(next, 0, w),
-                 (bottom - top) * dir);
+        float x0 = clamp(x, 0, w), x1 = clamp(next, 0, w);
+        int left = (int)fminf(x0, x1), right = (int)fmaxf(x0, x1) + 2;
+        r->from[y] = left < r->from[y] ? left : r->from[y];
+        r->to[y] = right > r->to[y] ? right : r->to[y];
+        add_span(r->cover + (size_t)y * (size_t)(r->width + 2), x0, x1, (bottom - top) * dir);
     }
 }
 
@@ -150,38 +161,43 @@ static void add_polygon(Raster *r, const Point *p, uint32_t n, bool turn)
     }
 }
 
-/* Turns the coverage inside the box into colour and clears it. */
-static void fill_cover(Raster *r, float x0, float y0, float x1, float y1, Cells clip)
+/* Turns the coverage of the rows y0..y1 into colour and clears it. */
+static void fill_cover(Raster *r, float y0, float y1, Cells clip)
 {
-    int left = (int)clamp(floorf(x0), 0, (float)r->width);
-    int right = (int)clamp(ceilf(x1) + 1, 0, (float)r->width);
     int top = (int)clamp(floorf(y0), 0, (float)r->height);
     int bottom = (int)clamp(ceilf(y1) + 1, 0, (float)r->height);
     for (int y = top; y < bottom; y++) {
+        int from = r->from[y], to = r->to[y];
+        if (from >= to)
+            continue;
         float *row = r->cover + (size_t)y * (size_t)(r->width + 2), sum = 0;
-        for (int x = left; x < right; x++) {
+        bool shown = y >= clip.y0 && y < clip.y1;
+        int last = to < clip.x1 ? to : clip.x1;
+        for (int x = from; shown && x < last; x++) {
             sum += row[x];
             float cover = fminf(fabsf(sum), 1);
-            if (cover > 0.004f && x >= clip.x0 && x < clip.x1 && y >= clip.y0 && y < clip.y1)
+            if (cover > 0.004f && x >= clip.x0)
                 blend(pixel_at(r, x, y), r->color, (uint32_t)(cover * r->opacity + 0.5f));
         }
-        memset(row + left, 0, (size_t)(right - left + 2) * sizeof *row);
+        int end = to < r->width + 2 ? to : r->width + 2;
+        memset(row + from, 0, (size_t)(end - from) * sizeof *row);
+        r->from[y] = r->width;
+        r->to[y] = 0;
     }
 }
 
+/* The rows that a shape covers. */
 typedef struct Bounds {
-    float x0, y0, x1, y1;
+    float y0, y1;
 } Bounds;
 
 static void extend(Bounds *b, Point p, float by)
 {
-    b->x0 = fminf(b->x0, p.x - by);
     b->y0 = fminf(b->y0, p.y - by);
-    b->x1 = fmaxf(b->x1, p.x + by);
     b->y1 = fmaxf(b->y1, p.y + by);
 }
 
-static const Bounds NOWHERE = {1e9f, 1e9f, -1e9f, -1e9f};
+static const Bounds NOWHERE = {1e9f, -1e9f};
 
 static void fill_polygon(Raster *r, const Point *p, uint32_t n, Cells clip)
 {
@@ -189,7 +205,7 @@ static void fill_polygon(Raster *r, const Point *p, uint32_t n, Cells clip)
     for (uint32_t i = 0; i < n; i++)
         extend(&b, p[i], 0);
     add_polygon(r, p, n, false);
-    fill_cover(r, b.x0, b.y0, b.x1, b.y1, clip);
+    fill_cover(r, b.y0, b.y1, clip);
 }
 
 /* ---- Strokes ------------------------------------------------------------------------------- */
@@ -257,8 +273,8 @@ static void stroke(Raster *r, const Point *p, uint32_t n, bool closed, float wid
         if (closed || i > 0)
             add_joint(r, &bounds, a, width);
     }
-    if (bounds.x1 >= bounds.x0)
-        fill_cover(r, bounds.x0, bounds.y0, bounds.x1, bounds.y1, clip);
+    if (bounds.y1 >= bounds.y0)
+        fill_cover(r, bounds.y0, bounds.y1, clip);
 }
 
 /* ---- Items --------------------------------------------------------------------------------- */

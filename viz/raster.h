@@ -26,8 +26,9 @@ typedef void RasterText(void *user, Raster *, float x, float y, const char *text
 struct Raster {
     uint32_t *pixels; /* 0xffRRGGBB, rows without gaps */
     int width, height;
-    float scale;  /* pixels for one unit of the list */
-    float *cover; /* (width + 2) * height cells, all 0 between shapes */
+    float scale;    /* pixels for one unit of the list */
+    float *cover;   /* (width + 2) * height cells, all 0 between shapes */
+    int *from, *to; /* of each row: the cells that the present shape touched */
     RasterText *text;
     void *user;
     uint32_t color; /* of what is being drawn */

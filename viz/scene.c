@@ -83,7 +83,7 @@ static Layout layout_of(const View *view)
     const Look *k = &l.look;
     float gap = k->pad * 0.75f, w = view->width, h = view->height;
     float bar = k->body * 2.5f, status = k->small * 2.0f;
-    float timeline = k->line * 3.6f, strip = k->line * 5.1f;
+    float timeline = k->line * 4.0f, strip = k->line * 5.1f;
     l.bar = (Box){gap * 1.5f, 0, w - gap * 3, bar};
     l.status = (Box){gap * 1.5f, h - status, w - gap * 3, status};
     l.timeline = (Box){gap, l.status.y - timeline, w - 2 * gap, timeline};
@@ -214,13 +214,18 @@ void scene_fsm(Display *d, const Moment *m, const View *view)
     }
 }
 
+/* Type as large as the grid and a few lines of why below it allow. */
 void scene_header(Display *d, const Moment *m, const View *view, uint32_t row)
 {
+    View large = *view;
     Look look = look_of(view);
+    float by_w = view->width / (look.small * 52), by_h = view->height / (look.small * 30);
+    large.zoom = (view->zoom > 0 ? view->zoom : 1) * (by_w < by_h ? by_w : by_h);
+    look = look_of(&large);
     display_reset(d, view->width, view->height);
     Box box = {look.pad, look.pad, view->width - 2 * look.pad, view->height - 2 * look.pad};
     Box inside = panel(d, box, NULL, &look);
     inside.y += look.pad;
     inside.h -= look.pad;
-    view_header(d, m, view, row, inside);
+    view_header(d, m, &large, row, inside);
 }

@@ -183,12 +183,12 @@ float view_header(Display *d, const Moment *m, const View *view, uint32_t row, B
     Text rest = text_fixed(text, sizeof text);
     options_text(&rest, &seg, view->lang);
     text_add(&out, text);
-    y += draw_text_wrapped(d, (Box){box.x, y, box.w, 2 * look.line}, line, ROLE_TEXT, look.small,
+    y += draw_text_wrapped(d, (Box){box.x, y, box.w, 2.2f * look.line}, line, ROLE_TEXT, look.small,
                            FONT_MONO);
     out = text_fixed(line, sizeof line);
     text_addf(&out, "%s: ", word(WORD_DATA, view->lang));
     data_text(&out, payload, view->lang);
-    y += draw_text_wrapped(d, (Box){box.x, y, box.w, look.line}, line, ROLE_TEXT, look.small,
+    y += draw_text_wrapped(d, (Box){box.x, y, box.w, 1.1f * look.line}, line, ROLE_TEXT, look.small,
                            FONT_MONO);
     char why[WHY_MAX];
     out = text_fixed(why, sizeof why);

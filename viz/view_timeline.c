@@ -159,28 +159,29 @@ static void draw_times(Display *d, const Moment *m, const Axis *a, float y, cons
     }
 }
 
-/* Other futures: thin lines that leave the main one where they fork. */
-static void draw_branches(Display *d, const Moment *m, const Axis *a, float y, const Look *look)
+/* Other futures: dashed lines below that leave the main one where they fork. */
+static void draw_branches(Display *d, const Moment *m, const Axis *a, float y, float lane,
+                          const Look *look)
 {
-    float size = look->small * 0.9f, lane = y, free_from = a->x;
+    float size = look->small * 0.85f, free_from = a->x;
     for (uint32_t i = 0; i < m->branch_count; i++) {
         const BranchInfo *b = &m->branches[i];
         if (b->current)
             continue;
-        float x0 = x_of(a, b->fork_time), x1 = x_of(a, b->end_time);
-        x1 = x1 < x0 + 12 ? x0 + 12 : x1;
-        float w = measure_text(b->name, size);
+        float x0 = x_of(a, b->fork_time), x1 = x_of(a, b->end_time),
+              w = measure_text(b->name, size);
+        x1 = x1 < x0 + 20 ? x0 + 20 : x1;
         display_target(d, TARGET_BRANCH, HOST_NONE, i);
-        draw_line(d, (Point){x0, lane}, (Point){x0 + 8, lane + 8}, ROLE_GRID, 1.6f, DASH_DASHED,
-                  false);
-        draw_line(d, (Point){x0 + 8, lane + 8}, (Point){x1 + 8, lane + 8}, ROLE_GRID, 1.6f,
-                  DASH_DASHED, false);
-        float left = x1 + 12 + w > a->x + a->w ? a->x + a->w - w : x1 + 12;
-        if (left >= free_from) {
-            draw_text(d, left, lane + 8 + size * MEASURE_MIDDLE, b->name, ROLE_MUTED, size,
-                      FONT_MONO, ANCHOR_START);
-            free_from = left + w + size;
-        }
+        Point way[3] = {{x0, y}, {x0 + 6, lane}, {x1, lane}};
+        draw_path(d, way, 3, ROLE_NONE, ROLE_GRID, 1.6f, DASH_DASHED, false, false);
+        float left = x0 + 14 + w > a->x + a->w ? a->x + a->w - w : x0 + 14;
+        if (left < free_from)
+            continue;
+        draw_rect(d, (Box){left - 3, lane - size * 0.6f, w + 6, size * 1.2f}, 0, ROLE_PANEL,
+                  ROLE_NONE, 0);
+        draw_text(d, left, lane + size * MEASURE_MIDDLE, b->name, ROLE_MUTED, size, FONT_MONO,
+                  ANCHOR_START);
+        free_from = left + w + size;
     }
     display_no_target(d);
 }
@@ -190,7 +191,7 @@ void view_timeline(Display *d, const Moment *m, const View *view, Box box)
     Look look = look_of(view);
     Box line = line_box(view, box);
     Axis a = axis_of(m, line);
-    float h = line.h * 0.40f, y = line.y + line.h * 0.46f;
+    float h = line.h * 0.33f, y = line.y + line.h * 0.38f, lane = line.y + line.h * 0.87f;
     float now = x_of(&a, m->world->now);
     display_target(d, TARGET_TIMELINE, HOST_NONE, 0);
     draw_rect(d, box, 6, ROLE_PANEL, ROLE_EDGE, 1);
@@ -203,7 +204,7 @@ void view_timeline(Display *d, const Moment *m, const View *view, Box box)
     draw_line(d, (Point){line.x, y}, (Point){now, y}, ROLE_TEXT, 2, DASH_NONE, false);
     draw_line(d, (Point){now, y}, (Point){line.x + line.w, y}, ROLE_GRID, 2, DASH_NONE, false);
     draw_marks(d, m, &a, y, h);
-    draw_branches(d, m, &a, y, &look);
+    draw_branches(d, m, &a, y, lane, &look);
     display_target(d, TARGET_TIMELINE, HOST_NONE, 0);
     draw_times(d, m, &a, box.y + box.h - look.small * 0.45f, &look);
     draw_line(d, (Point){now, line.y}, (Point){now, line.y + line.h}, ROLE_ACCENT, 2, DASH_NONE,
