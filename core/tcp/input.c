@@ -57,7 +57,7 @@ void take_syn(Ctx *c, Tcb *t, const Seg *seg)
     /* RFC 9293 3.7.1: the peer's MSS option, 536 without one; never more than our own path takes.
      */
     uint32_t mss = seg->opts & SEG_OPT_MSS ? max_u32(seg->mss, 1) : 536;
-    t->snd.mss = min_u32(mss, (uint32_t)knob(c, KNOB_MSS));
+    t->snd.mss = min_u32(mss, own_mss(c));
     note_rule(c, t, seg->opts & SEG_OPT_MSS ? RULE_MSS_OPTION : RULE_MSS_DEFAULT, mss, t->snd.mss);
 }
 

@@ -12,7 +12,7 @@
 /* The largest segment the peer sends us: our announcement, or the default if we made none. */
 static uint32_t receive_mss(const Ctx *c)
 {
-    return knob(c, KNOB_MSS_OPTION) ? (uint32_t)knob(c, KNOB_MSS) : 536;
+    return knob(c, KNOB_MSS_OPTION) ? own_mss(c) : min_u32(536, own_mss(c));
 }
 
 static void acknowledge_later(Ctx *c, Tcb *t, uint32_t bytes, RuleId rule)

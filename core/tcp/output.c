@@ -234,7 +234,7 @@ static void fill_options(const Ctx *c, const Tcb *t, Seg *s)
     (void)t;
     if ((s->flags & SEG_SYN) && knob(c, KNOB_MSS_OPTION)) { /* MUST-65: only on SYN */
         s->opts |= SEG_OPT_MSS;
-        s->mss = (uint16_t)knob(c, KNOB_MSS);
+        s->mss = (uint16_t)own_mss(c);
     }
 }
 

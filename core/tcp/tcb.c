@@ -92,7 +92,7 @@ ConnId tcb_new(Ctx *c)
     t->tx = (Ring){at, (uint32_t)min_u64(knob(c, KNOB_SNDBUF), p->ring_cap), 0, 0};
     t->rx = (Ring){at + p->ring_cap, (uint32_t)min_u64(knob(c, KNOB_RCVBUF), p->ring_cap), 0, 0};
     t->rto = knob(c, KNOB_RTO_INITIAL);
-    t->snd.mss = 536; /* MUST-15: when no option says otherwise */
+    t->snd.mss = min_u32(536, own_mss(c)); /* MUST-15: when no option says otherwise */
     t->cc.ssthresh = UINT32_MAX;
     t->user_timeout = knob(c, KNOB_USER_TIMEOUT);
     t->last_heard = c->now;
@@ -200,7 +200,7 @@ uint32_t tcb_receive_window(const Ctx *c, const Tcb *t)
         return min_u32(promised, 65535);
     /* RFC 9293 3.8.6.2.2: the right edge waits until it can move by min(Fr * RCV.BUFF,
      * Eff.snd.MSS). */
-    uint32_t step = min_u32(t->rx.cap / 2, (uint32_t)knob(c, KNOB_MSS));
+    uint32_t step = min_u32(t->rx.cap / 2, own_mss(c));
     if (rule_on(c, RULE_SWS_RECEIVER) && free - promised < step)
         return min_u32(promised, 65535);
     return free;

@@ -244,6 +244,12 @@ static inline bool rule_on(const Ctx *c, RuleId id)
     return !ruleset_has(c->pools.rules_off, id);
 }
 
+/* The largest segment that this host takes and its path carries: knob mss, and the MTU less 40. */
+static inline uint32_t own_mss(const Ctx *c)
+{
+    return min_u32((uint32_t)knob(c, KNOB_MSS), c->pools.frame_cap - 40);
+}
+
 /* The i-th element of the sent list, oldest first. */
 static inline Sent *sent_at(const Pools *p, const Tcb *t, uint16_t i)
 {

@@ -134,6 +134,49 @@ static void a_narrow_queue_slows_the_sender_and_loses_nothing_for_good(void **st
     end(r);
 }
 
+/* The smallest of worlds: its segments fit its frames, whatever the knobs say. */
+static void a_tiny_world_carries_a_stream_too(void **state)
+{
+    (void)state;
+    World *w = world_init(malloc(world_size(&SHAPE_TINY)), &SHAPE_TINY, 1);
+    const Cmd story[] = {{.op = CMD_APP, .host = HOST_A, .key = APP_SOURCE, .val = 1000},
+                         {.op = CMD_APP, .host = HOST_B, .key = APP_SINK},
+                         {.op = CMD_LISTEN, .host = HOST_B, .key = 80},
+                         {.op = CMD_CONNECT, .host = HOST_A, .key = 80}};
+    for (size_t i = 0; i < sizeof story / sizeof *story; i++)
+        assert_int_equal(world_apply(w, &story[i], bytes_of(NULL, 0), NULL).status, CALL_OK);
+    for (int i = 0; !world_quiet(w); i++) {
+        assert_true(i < 10000);
+        world_step(w, NULL);
+        world_check(w);
+    }
+    assert_true(w->apps[HOST_A].done == 1000);
+    assert_int_equal(world_conn(w, HOST_A, 1)->state, TIME_WAIT);
+    free(w);
+}
+
+/* A learner, or a search, may take any move at any time: the clock then passes timers, which fire
+ * late. */
+static void any_delivery_may_be_taken_first(void **state)
+{
+    (void)state;
+    Run *r = start(5);
+    apply(r, (Cmd){.op = CMD_APP, .host = HOST_A, .key = APP_SOURCE, .val = AMOUNT});
+    apply(r, (Cmd){.op = CMD_APP, .host = HOST_B, .key = APP_SINK});
+    apply(r, (Cmd){.op = CMD_LISTEN, .host = HOST_B, .key = 80});
+    apply(r, (Cmd){.op = CMD_CONNECT, .host = HOST_A, .key = 80});
+    for (uint32_t i = 0; r->received[HOST_B] < AMOUNT; i++) {
+        assert_true(i < 100000);
+        Move moves[256];
+        uint32_t n = world_moves(r->w, MOVE_CLOCK, moves, 256);
+        assert_true(n > 0);
+        world_take(r->w, moves[hash_mix(i) % n], &r->sink);
+        world_check(r->w);
+        drain(r);
+    }
+    end(r);
+}
+
 /* Law 9: the same inputs give the same bytes; a copy in mid-run goes the same way. */
 static void a_run_repeats_itself_and_its_copy_does_too(void **state)
 {
@@ -170,6 +213,8 @@ int main(void)
         cmocka_unit_test(a_clean_wire_carries_both_streams),
         cmocka_unit_test(a_bad_wire_carries_both_streams_byte_for_byte),
         cmocka_unit_test(a_narrow_queue_slows_the_sender_and_loses_nothing_for_good),
+        cmocka_unit_test(a_tiny_world_carries_a_stream_too),
+        cmocka_unit_test(any_delivery_may_be_taken_first),
         cmocka_unit_test(a_run_repeats_itself_and_its_copy_does_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
