@@ -1,5 +1,8 @@
 /*
  * check.c: linting texts, and checking whole files (check.h).
+ *
+ * Lints a text first (what can be seen without running it), then hands lessons and exercises to
+ * check_run.c, which plays them. Reports everything it finds and stops at nothing.
  */
 #include "lessons/check.h"
 

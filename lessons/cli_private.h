@@ -1,5 +1,7 @@
 /*
  * cli_private.h: what lesson_cli.c and grade_cli.c share: writing, refusing, exit codes.
+ *
+ * Private to the two: everybody else sees lesson_cli.h.
  */
 #ifndef SANDWIRE_LESSONS_CLI_PRIVATE_H
 #define SANDWIRE_LESSONS_CLI_PRIVATE_H

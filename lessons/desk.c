@@ -1,5 +1,8 @@
 /*
  * desk.c: making, copying and running shells for lessons (desk.h).
+ *
+ * A lesson, a prediction and a grader each get a shell of their own, so that what one learner tries
+ * never touches what another answer is measured against.
  */
 #include "lessons/desk.h"
 

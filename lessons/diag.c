@@ -1,5 +1,7 @@
 /*
  * diag.c: collecting and printing complaints (diag.h); their texts are in diag_text.c.
+ *
+ * Every complaint has a place, the line itself with a caret, and a remedy; the list is bounded.
  */
 #include "lessons/diag.h"
 

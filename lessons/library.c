@@ -1,5 +1,7 @@
 /*
  * library.c: files and directories of lessons (library.h).
+ *
+ * The only place of lessons/, with progress.c, that opens files; it reads and never writes.
  */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,5 +1,8 @@
 /*
  * progress.c: reading, writing and replacing the progress file (progress.h).
+ *
+ * The new file is written beside the old one and renamed over it: a crash between the two loses
+ * nothing that was saved before.
  */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,5 +1,7 @@
 /*
  * edit_segment.c: see edit_segment.h. Pure; the command is only written, never run.
+ *
+ * What the learner changes in the dialog becomes the `edit` command that would make it so.
  */
 #include "viz/edit_segment.h"
 

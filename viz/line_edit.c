@@ -1,5 +1,7 @@
 /*
  * line_edit.c: see line_edit.h.
+ *
+ * A line of UTF-8 with a cursor between code points; knows no font and no key.
  */
 #include "viz/line_edit.h"
 

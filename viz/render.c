@@ -1,5 +1,7 @@
 /*
- * render.c: one session, one picture. See render.h. Knows no file and no font.
+ * render.c: one session, one picture. See render.h.
+ *
+ * Knows no file and no font: it composes the scene and hands its display list to a back end.
  */
 #include "viz/render.h"
 

@@ -1,5 +1,7 @@
 /*
- * timescale.c: see timescale.h. Logarithms are made of bit counting, the same on every machine.
+ * timescale.c: see timescale.h.
+ *
+ * Logarithms are made of bit counting, so they are the same on every machine.
  */
 #include "viz/timescale.h"
 

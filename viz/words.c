@@ -1,5 +1,7 @@
 /*
- * words.c: see words.h. Chinese terms are those of the textbooks: 报文段, 确认号, 重传, 状态图.
+ * words.c: see words.h.
+ *
+ * The Chinese terms are those of the textbooks: 报文段, 确认号, 重传, 状态图.
  */
 #include "viz/words.h"
 
