@@ -53,6 +53,10 @@ void front_run(Front *);
 /* Gives the terminal back; ends the journal. */
 void front_close(Front *);
 
+/* Asks for one line, with editing and this run's history: for lessons, which have a loop of their
+ * own. malloc'd; NULL at the end of input; "" after Ctrl-C. Not while a Front is open. */
+char *front_ask(const char *prompt, volatile int *interrupt);
+
 /* ---- The journal ----
  * Every line that enters the session's log is appended and flushed at once, so that a crash loses
  * at most the last line. It ends with the line "# end" when the session ended in order. */

@@ -515,3 +515,44 @@ void front_run(Front *f)
         before = now;
     }
 }
+
+/* ---- one question ---- */
+
+static char *answer;
+static bool answered;
+
+static void on_answer(char *line)
+{
+    rl_callback_handler_remove();
+    answer = line;
+    answered = true;
+    if (line && line[strspn(line, " \t")])
+        add_history(line);
+}
+
+char *front_ask(const char *prompt, volatile int *interrupt)
+{
+    CHECK(!front);
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 0;
+    rl_bind_key('\t', rl_insert);
+    answered = false;
+    answer = NULL;
+    rl_callback_handler_install(prompt, on_answer);
+    while (!answered) {
+        struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+        int ready = poll(&in, 1, IDLE_MS);
+        if (interrupt && *interrupt) {
+            *interrupt = 0;
+            fputs("^C\n", stdout);
+            rl_callback_sigcleanup();
+            rl_callback_handler_remove();
+            return copy_text("");
+        }
+        if (ready > 0)
+            rl_callback_read_char();
+    }
+    if (!answer)
+        fputc('\n', stdout);
+    return answer;
+}

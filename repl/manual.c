@@ -26,7 +26,7 @@ static const struct {
     const char *usage, *text;
 } programs[] = {
     {"sandwire", "the playground in the terminal"},
-    {"sandwire viz [--lesson ID | --session F | --demo NAME]", "the window"},
+    {"sandwire viz [--session F | --demo NAME]", "the window"},
     {"sandwire run FILE.sw ... [--ladder] [--json]", "run scenarios; exit 0 pass, 1 fail, 2 not "
                                                      "understood"},
     {"sandwire render --scene F -o OUT.svg|.png", "a picture without a display"},

@@ -61,6 +61,11 @@ void shell_set_lang(Shell *sh, Lang lang)
     sh->lang = lang < LANG_COUNT ? lang : LANG_EN;
 }
 
+void shell_set_quiet(Shell *sh, bool quiet)
+{
+    sh->options.quiet = quiet;
+}
+
 Pace shell_pace(const Shell *sh)
 {
     return sh->pace;

@@ -73,6 +73,8 @@ void shell_place(Shell *, const char *name, uint32_t line);
 Session *shell_session(Shell *);
 Lang shell_lang(const Shell *);
 void shell_set_lang(Shell *, Lang);
+/* As ShellOptions.quiet: whether commands print their new rows. */
+void shell_set_quiet(Shell *, bool quiet);
 Pace shell_pace(const Shell *);
 bool shell_absolute(const Shell *);
 

@@ -1,7 +1,7 @@
 /*
  * sub_help.c: `--help` of the program and of each subcommand: one screen, with examples.
  *
- * 24 lines of 80 columns at most; a test counts them.
+ * A screen is 80 columns; examples can be typed as they stand.
  */
 #include "repl/sub.h"
 
@@ -77,13 +77,13 @@ static const Help helps[] = {
       "  sandwire run tests/scenarios/*.sw\n"
       "  echo 'A connect B:80; expect A.error == ECONNREFUSED' | sandwire run -\n"}},
     {"viz",
-     {"sandwire viz [--lesson ID | --session FILE.sw | --demo NAME] [--theme light|dark]\n\n"
+     {"sandwire viz [--session FILE.sw | --demo NAME] [--theme NAME] [--zoom 150%] [--size WxH]\n\n"
       "The window: both hosts, the wire between them, plots and the timeline. The terminal\n"
       "stays a prompt on the same world. `?` in the window shows every key.\n\n"
       "Examples:\n"
       "  sandwire viz --demo handshake\n"
       "  sandwire viz --session first.sw --lang zh\n",
-      "sandwire viz [--lesson ID | --session FILE.sw | --demo NAME] [--theme light|dark]\n\n"
+      "sandwire viz [--session FILE.sw | --demo NAME] [--theme NAME] [--zoom 150%] [--size WxH]\n\n"
       "窗口：两台主机、它们之间的线路、曲线和时间轴。终端仍可对同一个世界输入命令。\n"
       "在窗口里按 ? 显示所有按键。\n\n"
       "例如：\n"

@@ -7,6 +7,7 @@
 #include "repl/sub.h"
 
 #include "lessons/lesson_cli.h"
+#include "repl/front.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,10 +19,9 @@ static char *read_line(void *user, const char *prompt)
     (void)user;
     char *line = NULL;
     size_t cap = 0;
-    if (isatty(STDIN_FILENO)) {
-        fputs(prompt, stdout);
-        fflush(stdout);
-    }
+    fflush(stdout);
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        return front_ask(prompt, &sub_interrupted);
     ssize_t len = getline(&line, &cap, stdin);
     if (len < 0) {
         free(line);

@@ -1,135 +1,135 @@
 /*
- * sub_viz.c: `sandwire viz`: the window.
+ * sub_viz.c: `sandwire viz`: the window, beside this terminal.
  *
- * Prepares a shell (empty, or with a demo or a saved session run into it) and gives it to the
- * window; the terminal it was started from stays a prompt on the same world.
+ * What shall be seen is loaded into a shell first; the window gets the shell and the same front end
+ * that the terminal has, so both speak to one world.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "repl/sub.h"
 
-#include "core/lab/heap.h"
-#include "viz/theme.h"
 #if SANDWIRE_VIZ
+
+#include "core/lab/heap.h"
+#include "viz/render.h"
 #include "viz/sdl_window.h"
-#endif
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if SANDWIRE_VIZ
-
 typedef struct Request {
-    char path[1024]; /* of the text to begin with; "" for none */
+    char file[1024]; /* what to load first; "" for nothing */
     const char *title;
-    WindowOptions window;
+    bool demo, still;
+    Theme theme;
+    float zoom;
     uint32_t width, height;
 } Request;
 
-/* A demo's name is a file of assets/demo. */
-static bool demo_path(Request *r, const char *name)
+static int wrong(const Program *p, const char *word)
 {
-    r->title = name;
-    r->window.from_start = true;
-    if (strchr(name, '/') || strchr(name, '.'))
-        return false;
-    int n = snprintf(r->path, sizeof r->path, "%s/assets/demo/%s.sw", SANDWIRE_DATA_DIR, name);
-    return n > 0 && (size_t)n < sizeof r->path;
+    return sub_complain("viz",
+                        TELL(p, "`%s` is not understood; see sandwire viz --help",
+                             "看不懂 `%s`；见 sandwire viz --help"),
+                        word);
 }
 
-static bool read_size(Request *r, const char *value)
+static bool read_zoom(const char *text, float *zoom)
 {
-    return sscanf(value, "%4dx%4d", &r->window.width, &r->window.height) == 2 &&
-           r->window.width >= 400 && r->window.height >= 300;
+    char *end;
+    double value = strtod(text, &end);
+    if (*end == '%')
+        value /= 100;
+    *zoom = (float)value;
+    return end != text && value >= 0.5 && value <= 4;
 }
 
-static bool read_zoom(Request *r, const char *value)
-{
-    r->window.zoom = (float)atof(value) / 100;
-    return r->window.zoom >= 0.75f && r->window.zoom <= 3;
-}
-
-/* One option with its value; false if it makes no sense. */
 static bool read_option(Request *r, const char *word, const char *value)
 {
-    if (strcmp(word, "--demo") == 0)
-        return demo_path(r, value);
-    if (strcmp(word, "--session") == 0) {
-        r->title = value;
-        return snprintf(r->path, sizeof r->path, "%s", value) < (int)sizeof r->path;
-    }
     if (strcmp(word, "--theme") == 0)
-        return (r->window.theme = theme_of_name(value)) < THEME_COUNT;
+        return (r->theme = theme_of_name(value)) < THEME_COUNT;
+    if (strcmp(word, "--zoom") == 0)
+        return read_zoom(value, &r->zoom);
     if (strcmp(word, "--size") == 0)
-        return read_size(r, value);
-    return strcmp(word, "--zoom") == 0 && read_zoom(r, value);
+        return render_size_of_text(value, &r->width, &r->height);
+    r->title = value;
+    r->demo = strcmp(word, "--demo") == 0;
+    if (r->demo)
+        snprintf(r->file, sizeof r->file, "%s/assets/demo/%s.sw", SANDWIRE_DATA_DIR, value);
+    else
+        snprintf(r->file, sizeof r->file, "%s", value);
+    return r->demo || strcmp(word, "--session") == 0;
 }
 
-/* False: not understood, and said so. */
-static bool read_request(const Program *p, Request *r)
+/* 0: understood. */
+static int read_request(const Program *p, Request *r)
 {
     for (int i = 0; i < p->argc; i++) {
         const char *word = p->argv[i];
         if (strcmp(word, "--still") == 0) {
-            r->window.still = true;
+            r->still = true;
             continue;
         }
-        const char *value = i + 1 < p->argc ? p->argv[++i] : NULL;
-        if (value && read_option(r, word, value))
-            continue;
-        sub_complain("viz",
-                     TELL(p, "`%s` is not understood; see sandwire viz --help",
-                          "看不懂 `%s`；见 sandwire viz --help"),
-                     value ? value : word);
-        return false;
+        if (strcmp(word, "--lesson") == 0)
+            return sub_complain("viz", "%s",
+                                TELL(p, "lessons run in the terminal: sandwire lesson start ID",
+                                     "课程在终端中进行：sandwire lesson start ID"));
+        if (i + 1 >= p->argc || !read_option(r, word, p->argv[i + 1]))
+            return wrong(p, word);
+        i++;
     }
-    return true;
+    return 0;
 }
 
-/* Runs the text into the shell; 0, or the exit code. */
-static int run_text(const Program *p, Shell *sh, const Request *r)
+/* Loads the file, if there is one. 0: done. */
+static int load(const Program *p, Shell *sh, const Request *r)
 {
     const char *error = NULL;
     size_t len;
-    uint32_t line = 0;
-    char *text = sub_read_file(r->path, &len, &error);
+    if (!r->file[0])
+        return 0;
+    char *text = sub_read_file(r->file, &len, &error);
     if (!text)
-        return sub_complain("viz", "%s: %s", r->path, error);
-    (void)p;
+        return sub_complain("viz", TELL(p, "%s: %s", "%s：%s"), r->file, error);
     Text out = text_heap();
-    LineStatus status = shell_text(sh, r->path, bytes_of(text, len), false, &out, &line);
+    uint32_t line;
+    shell_set_quiet(sh, true); /* the window shows the rows */
+    LineStatus status = shell_text(sh, r->file, bytes_of(text, len), false, &out, &line);
+    shell_set_quiet(sh, false);
     sub_print(&out);
     text_heap_free(&out);
     free(text);
-    return status == LINE_ERROR ? 2 : 0;
-}
-
-static int run_window(const Program *p, Shell *sh, Request *r)
-{
-    char history[1024], journal[1024];
-    bool has_state = sub_state_path("history", history, sizeof history) &&
-                     sub_state_path("journal.sw", journal, sizeof journal);
-    r->window.shell = sh;
-    r->window.title = r->title;
-    r->window.front = (FrontOptions){.history_path = has_state ? history : NULL,
-                                     .journal_path = has_state ? journal : NULL,
-                                     .color = p->color,
-                                     .ascii = p->ascii,
-                                     .interrupt = &sub_interrupted};
-    return window_run(&r->window);
+    return status == LINE_ERROR ? 2 : 0; /* a failed expectation is something to look at */
 }
 
 int sub_viz(const Program *p)
 {
-    Request r = {.path = ""};
-    if (!read_request(p, &r))
-        return 2;
+    Request r = {0};
+    int code = read_request(p, &r);
+    if (code)
+        return code;
     ShellOptions options = sub_shell_options(p);
     Shell *sh = shell_new(&options);
     if (!sh)
-        return sub_complain(NULL, "%s", TELL(p, "no memory", "内存不足"));
-    int code = r.path[0] ? run_text(p, sh, &r) : 0;
+        return sub_complain("viz", "%s", TELL(p, "no memory", "内存不足"));
+    char history[1024], journal[1024];
+    bool has_state = sub_state_path("history", history, sizeof history) &&
+                     sub_state_path("journal.sw", journal, sizeof journal);
+    code = load(p, sh, &r);
     if (code == 0)
-        code = run_window(p, sh, &r);
+        code = window_run(&(WindowOptions){.shell = sh,
+                                           .front = {.history_path = has_state ? history : NULL,
+                                                     .journal_path = has_state ? journal : NULL,
+                                                     .color = p->color,
+                                                     .ascii = p->ascii,
+                                                     .interrupt = &sub_interrupted},
+                                           .theme = r.theme,
+                                           .zoom = r.zoom,
+                                           .width = (int)r.width,
+                                           .height = (int)r.height,
+                                           .from_start = r.demo,
+                                           .still = r.still,
+                                           .title = r.title});
     shell_free(sh);
     return code;
 }
