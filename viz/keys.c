@@ -46,8 +46,8 @@ static const KeyRow rows[] = {
 
     {KEY_FOCUS, KEYS_LOOK, "", "f", "f", {"one panel at a time", "一次只看一块"}},
     {KEY_NUMBERS, KEYS_LOOK, "", "a", "a", {"absolute or relative numbers", "绝对或相对序号"}},
-    {KEY_SCROLL_UP, KEYS_LOOK, "Up", "", "↑", {"earlier on the ladder", "梯形图往前"}},
-    {KEY_SCROLL_DOWN, KEYS_LOOK, "Down", "", "↓", {"later on the ladder", "梯形图往后"}},
+    {KEY_SCROLL_UP, KEYS_LOOK, "Up", "", "↑", {"earlier on the ladder", "时序图往前"}},
+    {KEY_SCROLL_DOWN, KEYS_LOOK, "Down", "", "↓", {"later on the ladder", "时序图往后"}},
     {KEY_BIGGER, KEYS_LOOK, "", ">", ">", {"larger type", "放大"}},
     {KEY_SMALLER, KEYS_LOOK, "", "<", "<", {"smaller type", "缩小"}},
     {KEY_MOTION, KEYS_LOOK, "", "m", "m", {"motion on or off", "动画开关"}},

@@ -117,12 +117,48 @@ uint32_t ladder_side_lines(const SideText *side)
     return (together ? 1u : 1u + (side->state ? 1u : 0u));
 }
 
-uint32_t ladder_label_lines(const Ladder *l, uint32_t row)
+/* PACKET_... of a segment: from the network, or from the note of its arrival. */
+static uint64_t packet_flags(const Moment *m, uint32_t row)
 {
-    char buf[64];
+    PktId id = world_packet_of_row(m->world, row);
+    uint32_t fate = trace_fate(m->trace, row);
+    const Note *end = fate ? trace_note(m->trace, fate) : NULL;
+    if (id.v)
+        return world_packets(m->world)[id.v].flags;
+    return end && end->kind == NOTE_ARRIVED ? end->a : 0;
+}
+
+void ladder_special(Text *out, const Ladder *l, uint32_t row, bool brief)
+{
+    const Note *n = trace_note(l->m->trace, row);
+    Lang lang = l->view->lang;
+    size_t before = out->len;
+    trace_annotation(out, l->m->trace, row);
+    if (n->kind == NOTE_COPIED)
+        text_addf(out, "%s #%u", word(WORD_COPY_OF, lang), (unsigned)n->peer_row);
+    else if (out->len > before && n->peer_row && !brief)
+        text_addf(out, " (%s #%u)", word(WORD_FIRST_WAS, lang), (unsigned)n->peer_row);
+    uint64_t flags = packet_flags(l->m, row);
+    if (flags & (PACKET_EDITED | PACKET_CORRUPT))
+        text_addf(out, "%s%s", out->len > before ? ", " : "",
+                  word(flags & PACKET_EDITED ? WORD_EDITED : WORD_CORRUPTED, lang));
+}
+
+bool ladder_segment(const Moment *m, uint32_t row, Seg *s, Bytes *payload)
+{
+    PktId id = world_packet_of_row(m->world, row);
+    if (!id.v)
+        return trace_seg(m->trace, row, s, payload);
+    WireError e = wire_decode(world_frame(m->world, id), s, payload);
+    return e == WIRE_OK || e == WIRE_BAD_CHECKSUM;
+}
+
+static uint32_t label_lines(const Ladder *l, uint32_t row)
+{
+    char buf[96];
     Text text = text_fixed(buf, sizeof buf);
-    trace_annotation(&text, l->m->trace, row);
-    return text.len || trace_note(l->m->trace, row)->kind == NOTE_COPIED ? 2 : 1;
+    ladder_special(&text, l, row, false);
+    return text.len ? 2 : 1;
 }
 
 /* ---- Rows ---------------------------------------------------------------------------------- */
@@ -161,9 +197,11 @@ static void place_rows(Ladder *l)
                 continue; /* what concerns no host stands in the middle and keeps both sides free */
             y = y > text_end[h] ? y : text_end[h];
             text_end[h] = y + (float)ladder_side_lines(&side) * line;
+            if (side.host == HOST_NONE) /* a box in the middle, like a label */
+                label_end[h] = y + line * 0.6f;
         }
         if (is_departure(n) && n->host < HOST_COUNT) {
-            float half = (float)ladder_label_lines(l, row) * line * 0.5f;
+            float half = (float)label_lines(l, row) * line * 0.5f;
             float least = label_end[n->host] + half;
             y = y > least ? y : least;
             label_end[n->host] = y + half + 1;
@@ -248,7 +286,7 @@ static void place_flight(Ladder *l, uint32_t row, const Note *n)
     Bytes payload;
     *f = (Flight){.row = row, .from = n->host, .role = ROLE_ACK};
     f->again = n->kind == NOTE_COPIED || n->peer_row != 0;
-    if (trace_seg(l->m->trace, row, &seg, &payload))
+    if (ladder_segment(l->m, row, &seg, &payload))
         f->role = segment_role(&seg, f->again && n->kind == NOTE_SENT);
     f->start = (Point){side_x(l, n->host), ladder_y(l, row)};
     f->goal = (Point){side_x(l, host_peer(n->host)), f->start.y + l->slope};

@@ -54,8 +54,13 @@ void ladder_place(Ladder *, const Moment *, const View *, Box);
 /* The words of a row at its side. */
 SideText ladder_side(const Ladder *, uint32_t row);
 uint32_t ladder_side_lines(const SideText *);
-/* Lines of the label on the arrow: two if it has one of Wireshark's names. */
-uint32_t ladder_label_lines(const Ladder *, uint32_t row);
+/* What is special about a departure: one of Wireshark's names, a copy, edited on its way; nothing
+ * if nothing is. brief: without the number of the first copy. It is the second line of the label.
+ */
+void ladder_special(Text *, const Ladder *, uint32_t row, bool brief);
+
+/* The segment of a departure: as it is now while it is under way, then as it left. */
+bool ladder_segment(const Moment *, uint32_t row, Seg *, Bytes *payload);
 
 float ladder_y(const Ladder *, uint32_t row);
 

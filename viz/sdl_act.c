@@ -21,13 +21,13 @@ static bool is_departure(const Trace *t, uint32_t row)
 
 static bool is_under_way(const Desk *desk, uint32_t row)
 {
-    return world_packet_of_row(session_world(desk_session(desk)), row).v != 0;
+    return world_packet_of_row(session_world(window_session(desk)), row).v != 0;
 }
 
 /* The next departure in this direction; those under way if there are any. */
 static void select_segment(Desk *desk, int by)
 {
-    const Trace *t = session_trace(desk_session(desk));
+    const Trace *t = session_trace(window_session(desk));
     uint32_t last = trace_last(t), first = t->first_row;
     for (int only_flying = 1; only_flying >= 0; only_flying--) {
         uint32_t row = desk->view.selected;
@@ -45,7 +45,7 @@ static void select_segment(Desk *desk, int by)
 /* The selected segment, or the first one under way; 0: none. */
 static uint32_t subject(Desk *desk)
 {
-    const Trace *t = session_trace(desk_session(desk));
+    const Trace *t = session_trace(window_session(desk));
     if (desk->view.selected && is_departure(t, desk->view.selected))
         return desk->view.selected;
     for (uint32_t row = t->first_row; row <= trace_last(t); row++)
@@ -176,7 +176,7 @@ static void act(Desk *desk, KeyAction action)
     case KEY_UNDO: window_line(desk, "undo"); break;
     case KEY_REDO: window_line(desk, "redo"); break;
     case KEY_HOLD:
-        window_line(desk, session_world(desk_session(desk))->hold ? "hold off" : "hold on");
+        window_line(desk, session_world(window_session(desk))->hold ? "hold off" : "hold on");
         break;
     case KEY_NEXT_SEGMENT: select_segment(desk, 1); break;
     case KEY_PREVIOUS_SEGMENT: select_segment(desk, -1); break;
@@ -242,7 +242,7 @@ static bool drag_to(Desk *desk, float x, float y)
 
 static void click_segment(Desk *desk, const SDL_MouseButtonEvent *event, uint32_t row)
 {
-    const World *w = session_world(desk_session(desk));
+    const World *w = session_world(window_session(desk));
     PktId id = world_packet_of_row(w, row);
     /* Pausing first: what was clicked shall not arrive while the menu is open. */
     if (desk->play.on)
@@ -269,10 +269,10 @@ void act_button(Desk *desk, const SDL_MouseButtonEvent *event)
     case TARGET_SEGMENT: click_segment(desk, event, target.value); break;
     case TARGET_MENU: act_on_segment(desk, menu_action(target.value), desk->view.selected); break;
     case TARGET_BUTTON: act(desk, (KeyAction)target.value); break;
-    case TARGET_ROW: desk_linef(desk, "goto #%u", (unsigned)target.value); break;
+    case TARGET_ROW: window_linef(desk, "goto #%u", (unsigned)target.value); break;
     case TARGET_BRANCH:
         if (target.value < desk->moment.branch_count)
-            desk_linef(desk, "switch %s", desk->moment.branches[target.value].name);
+            window_linef(desk, "switch %s", desk->moment.branches[target.value].name);
         break;
     case TARGET_TIMELINE: desk->dragging = drag_to(desk, x, y); break;
     case TARGET_NONE:

@@ -79,8 +79,8 @@ typedef struct Desk {
 /* Runs a line as if it had been typed; the terminal shows it. */
 LineStatus window_line(Desk *, const char *line);
 /* The same, printf-like. */
-LineStatus desk_linef(Desk *, const char *format, ...) __attribute__((format(printf, 2, 3)));
-Session *desk_session(const Desk *);
+LineStatus window_linef(Desk *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+Session *window_session(const Desk *);
 
 /* ---- sdl_time.c ---- */
 

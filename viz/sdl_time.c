@@ -58,7 +58,7 @@ static void forget_future(Desk *desk)
 /* Goes to the end of the branch, copies the trace and comes back: nothing is changed by that. */
 static void learn_future(Desk *desk)
 {
-    Session *s = desk_session(desk);
+    Session *s = window_session(desk);
     uint64_t here = session_position(s), length = session_length(s);
     Nanos now = session_world(s)->now;
     const char *branch = session_branch_name(s);
@@ -78,7 +78,7 @@ static void learn_future(Desk *desk)
 
 void time_look_ahead(Desk *desk)
 {
-    const Session *s = desk_session(desk);
+    const Session *s = window_session(desk);
     if (session_position(s) >= session_length(s)) {
         forget_future(desk);
         return;
@@ -101,7 +101,7 @@ static bool anything_flies(const World *w)
 /* When something happens next, lived already or not; NANOS_NEVER: nothing. */
 static Nanos next_event(Desk *desk)
 {
-    const Session *s = desk_session(desk);
+    const Session *s = window_session(desk);
     const World *w = session_world(s);
     if (session_position(s) >= session_length(s))
         return world_next(w).kind == MOVE_NONE ? NANOS_NEVER : world_next(w).at;
@@ -112,14 +112,16 @@ static Nanos next_event(Desk *desk)
 
 static Nanos time_for(Desk *desk, double seconds)
 {
-    const World *w = session_world(desk_session(desk));
+    const World *w = session_world(window_session(desk));
     double step = seconds * speeds[desk->speed].rate * (double)NANOS_S;
     Nanos next = next_event(desk);
     if (anything_flies(w) || next == NANOS_NEVER || next <= w->now) {
         desk->play.pause_from = w->now;
     } else {
         double least = (double)(next - desk->play.pause_from) * seconds / PAUSE_SECONDS;
+        double most = (double)(next - w->now);
         step = step > least ? step : least;
+        step = step < most ? step : most;
     }
     return step < 1 ? 1 : (Nanos)step;
 }
@@ -139,7 +141,7 @@ static void live_on(Desk *desk, Nanos by)
 
 void time_pass(Desk *desk, double seconds)
 {
-    Session *s = desk_session(desk);
+    Session *s = window_session(desk);
     if (!desk->play.on || desk->dragging)
         return;
     const World *w = session_world(s);
@@ -149,6 +151,10 @@ void time_pass(Desk *desk, double seconds)
         time_finish(desk);
     } else if (session_position(s) < session_length(s)) {
         session_goto_time(s, to);
+        if (session_position(s) >= session_length(s)) { /* the end of what was lived */
+            desk->play = (Play){0};
+            time_settle(desk);
+        }
     } else {
         live_on(desk, by);
     }
@@ -158,15 +164,15 @@ void time_finish(Desk *desk)
 {
     if (!desk->play.on || !desk->play.to_target)
         return;
-    session_goto_position(desk_session(desk), desk->play.position);
-    if (session_world(desk_session(desk))->now < desk->play.time)
-        session_goto_time(desk_session(desk), desk->play.time);
+    session_goto_position(window_session(desk), desk->play.position);
+    if (session_world(window_session(desk))->now < desk->play.time)
+        session_goto_time(window_session(desk), desk->play.time);
     desk->play = (Play){0};
 }
 
 void time_show_line(Desk *desk)
 {
-    Session *s = desk_session(desk);
+    Session *s = window_session(desk);
     uint64_t end = session_position(s);
     Nanos end_time = session_world(s)->now;
     bool went_on = end > desk->line_position && end_time > desk->line_time;
@@ -185,10 +191,10 @@ void time_show_line(Desk *desk)
 /* Tells the terminal, and the session's log, where we are now. */
 void time_settle(Desk *desk)
 {
-    char line[64] = "goto ";
+    char line[64];
     Text text = text_fixed(line, sizeof line);
-    text.len = strlen(line);
-    text_time(&text, session_world(desk_session(desk))->now);
+    text_add(&text, "goto ");
+    text_time(&text, session_world(window_session(desk))->now);
     bool motion = desk->motion;
     desk->motion = false;
     window_line(desk, line);
@@ -198,17 +204,17 @@ void time_settle(Desk *desk)
 void time_toggle(Desk *desk)
 {
     if (!desk->play.on) {
-        desk->play = (Play){.on = true, .pause_from = session_world(desk_session(desk))->now};
+        desk->play = (Play){.on = true, .pause_from = session_world(window_session(desk))->now};
         return;
     }
     desk->play = (Play){0};
-    if (session_position(desk_session(desk)) < session_length(desk_session(desk)))
+    if (session_position(window_session(desk)) < session_length(window_session(desk)))
         time_settle(desk);
 }
 
 void time_step(Desk *desk)
 {
-    const Session *s = desk_session(desk);
+    const Session *s = window_session(desk);
     if (desk->play.on && desk->play.to_target) {
         time_finish(desk);
         return;
@@ -217,7 +223,7 @@ void time_step(Desk *desk)
     if (session_position(s) >= session_length(s))
         window_line(desk, "step");
     else if (trace_last(session_trace(s)) == session_world(s)->rows)
-        desk_linef(desk, "goto #%u", (unsigned)session_world(s)->rows + 1);
+        window_linef(desk, "goto #%u", (unsigned)session_world(s)->rows + 1);
 }
 
 void time_back(Desk *desk)
@@ -229,8 +235,10 @@ void time_back(Desk *desk)
 
 void time_drag(Desk *desk, Nanos to)
 {
-    Session *s = desk_session(desk);
+    Session *s = window_session(desk);
     desk->play = (Play){0};
+    if (timescale_delay(session_world(s)) >= 10 * NANOS_MS)
+        to -= to % NANOS_MS; /* a moment that can be read */
     if (to < session_world(s)->now || session_position(s) < session_length(s))
         session_goto_time(s, to);
 }

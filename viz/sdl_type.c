@@ -27,7 +27,7 @@ void type_open_command(Desk *desk, const char *text)
 
 void type_open_edit(Desk *desk, uint32_t row)
 {
-    const Session *s = desk_session(desk);
+    const Session *s = window_session(desk);
     char line[LINE_EDIT_MAX];
     Text text = text_fixed(line, sizeof line);
     if (!edit_segment_text(&text, session_world(s), session_trace(s), row))
@@ -93,7 +93,7 @@ static void run_command(Desk *desk)
 
 static void run_edit(Desk *desk)
 {
-    const Session *s = desk_session(desk);
+    const Session *s = window_session(desk);
     char line[LINE_EDIT_MAX + 512];
     Text out = text_fixed(line, sizeof line);
     Text note = text_fixed(desk->edit_note, sizeof desk->edit_note);

@@ -22,7 +22,7 @@
 
 enum { FRAME_MS = 16, MIN_WIDTH = 900, MIN_HEIGHT = 600, SPEED_AT_FIRST = 3 };
 
-Session *desk_session(const Desk *desk)
+Session *window_session(const Desk *desk)
 {
     return shell_session(desk->shell);
 }
@@ -39,8 +39,8 @@ static bool before_line(void *user, Shell *shell, const char *line, Text *out, L
         desk->play = (Play){0};
     if (!desk->line_open) {
         desk->line_open = true;
-        desk->line_position = session_position(desk_session(desk));
-        desk->line_time = session_world(desk_session(desk))->now;
+        desk->line_position = session_position(window_session(desk));
+        desk->line_time = session_world(window_session(desk))->now;
     }
     return outer->line && outer->line(outer->user, shell, line, out, status);
 }
@@ -87,7 +87,7 @@ LineStatus window_line(Desk *desk, const char *line)
     return status;
 }
 
-LineStatus desk_linef(Desk *desk, const char *format, ...)
+LineStatus window_linef(Desk *desk, const char *format, ...)
 {
     char line[LINE_EDIT_MAX + 1];
     va_list args;
@@ -102,7 +102,7 @@ LineStatus desk_linef(Desk *desk, const char *format, ...)
 /* What the last change of position changed. */
 static void watch_fields(Desk *desk)
 {
-    const Session *s = desk_session(desk);
+    const Session *s = window_session(desk);
     uint64_t position = session_position(s);
     if (position == desk->seen_position)
         return;
@@ -122,7 +122,7 @@ static void make_view(Desk *desk)
     v->lang = shell_lang(desk->shell);
     v->absolute = shell_absolute(desk->shell);
     v->playing = desk->play.on || shell_pace(desk->shell) == PACE_LIVE;
-    v->hold = session_world(desk_session(desk))->hold;
+    v->hold = session_world(window_session(desk))->hold;
     v->speed = time_speed_name(desk);
     v->title = desk->options->title;
     Text status = text_fixed(desk->status, sizeof desk->status);
@@ -142,7 +142,7 @@ static void make_picture(Desk *desk)
 {
     watch_fields(desk);
     make_view(desk);
-    moment_of(&desk->moment, desk_session(desk));
+    moment_of(&desk->moment, window_session(desk));
     memcpy(desk->moment.before, desk->before, sizeof desk->before);
     desk->moment.has_before = desk->has_before;
     time_look_ahead(desk);
@@ -283,8 +283,7 @@ static bool is_visible(void)
 {
     const char *driver = SDL_GetCurrentVideoDriver();
     bool nothing = driver && (strcmp(driver, "dummy") == 0 || strcmp(driver, "offscreen") == 0);
-    return !nothing || SDL_getenv("SDL_VIDEODRIVER") ||
-           SDL_SetError("there is no display (DISPLAY is not set)") == 0;
+    return !nothing || SDL_getenv("SDL_VIDEODRIVER") || SDL_SetError("no display was found") == 0;
 }
 
 static bool open_window(Desk *desk)
@@ -352,11 +351,11 @@ int window_run(const WindowOptions *o)
         return code;
     }
     if (o->from_start) {
-        session_goto_position(desk_session(desk), 0);
+        session_goto_position(window_session(desk), 0);
         desk->play = (Play){.on = true};
     }
-    desk->seen_position = session_position(desk_session(desk));
-    moment_remember(session_world(desk_session(desk)), desk->seen);
+    desk->seen_position = session_position(window_session(desk));
+    moment_remember(session_world(window_session(desk)), desk->seen);
     puts(lang == LANG_ZH ? "窗口已打开；这个终端仍在操作同一个世界（help、quit）。"
                          : "The window is open; this terminal goes on with the same world (help, "
                            "quit).");

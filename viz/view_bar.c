@@ -69,7 +69,8 @@ void view_bar(Display *d, const Moment *m, const View *view, Box bar)
                               {KEY_BACK, back, false}};
     char time[32];
     Text out = text_fixed(time, sizeof time);
-    text_time(&out, m->world->now);
+    /* Running digits cannot be read: whole milliseconds while it moves. */
+    text_time(&out, view->playing ? m->world->now - m->world->now % NANOS_MS : m->world->now);
     float y = bar.y + bar.h / 2 + look.body * MEASURE_MIDDLE, x = bar.x;
     draw_text(d, x, y, time, ROLE_ACCENT, look.body * 1.15f, FONT_BOLD, ANCHOR_START);
     x += measure_text("000.000000s", look.body) + look.body * 0.6f;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/lab/why.h"
+#include "viz/ladder.h"
 #include "viz/measure.h"
 #include "viz/scene.h"
 #include "viz/words.h"
@@ -120,10 +121,11 @@ static void data_text(Text *out, Bytes payload, Lang lang)
     text_add(out, payload.len > 32 ? "…\"" : "\"");
 }
 
-static uint16_t checksum_of(const Trace *t, uint32_t row)
+static uint16_t checksum_of(const Moment *m, uint32_t row)
 {
-    const Note *n = trace_note(t, row);
-    Bytes frame = n ? trace_bytes(t, n) : (Bytes){0};
+    const Note *n = trace_note(m->trace, row);
+    PktId id = world_packet_of_row(m->world, row);
+    Bytes frame = id.v ? world_frame(m->world, id) : n ? trace_bytes(m->trace, n) : (Bytes){0};
     if (frame.len < WIRE_IP_HEADER + WIRE_TCP_HEADER)
         return 0;
     const uint8_t *tcp = frame.data + (frame.data[0] & 15) * 4;
@@ -146,7 +148,7 @@ static void draw_grid(const Grid *g, const Moment *m, uint32_t row, const Seg *s
     cell(g, 3, 4, 3, word(WORD_RESERVED, g->view->lang), "");
     draw_flags(g, 3, s->flags);
     number_cell(g, 3, 16, 16, WORD_WINDOW, s->wnd);
-    snprintf(text, sizeof text, "0x%04x", (unsigned)checksum_of(m->trace, row));
+    snprintf(text, sizeof text, "0x%04x", (unsigned)checksum_of(m, row));
     cell(g, 4, 0, 16, word(WORD_CHECKSUM, g->view->lang), text);
     number_cell(g, 4, 16, 16, WORD_URGENT_POINTER, s->urg);
 }
@@ -163,7 +165,7 @@ float view_header(Display *d, const Moment *m, const View *view, uint32_t row, B
     Seg seg;
     Bytes payload;
     char text[256];
-    if (!trace_seg(m->trace, row, &seg, &payload))
+    if (!ladder_segment(m, row, &seg, &payload))
         return 0;
     HostId from = sender_of(m->trace, row);
     SegNames names = trace_names(m->trace, row, view->absolute);

@@ -205,7 +205,6 @@ typedef struct Label {
 static void label_of(const Ladder *l, const Flight *f, bool brief, Label *label)
 {
     const Trace *t = l->m->trace;
-    const Note *n = trace_note(t, f->row);
     Seg seg;
     Bytes payload;
     SegNames names = trace_names(t, f->row, l->view->absolute);
@@ -214,17 +213,13 @@ static void label_of(const Ladder *l, const Flight *f, bool brief, Label *label)
     Text segment = text_fixed(label->segment, sizeof label->segment);
     Text note = text_fixed(label->note, sizeof label->note);
     text_addf(&number, "#%u", (unsigned)f->row);
-    if (!trace_seg(t, f->row, &seg, &payload))
+    if (!ladder_segment(l->m, f->row, &seg, &payload))
         text_add(&segment, "?");
     else if (brief)
         segtext_flags(&segment, seg.flags);
     else
         segtext_print(&segment, &names, f->from, &seg, SEG_STYLE_SHORT);
-    trace_annotation(&note, t, f->row);
-    if (n->kind == NOTE_COPIED)
-        text_addf(&note, "%s #%u", word(WORD_COPY_OF, l->view->lang), (unsigned)n->peer_row);
-    else if (note.len > 0 && n->peer_row && !brief)
-        text_addf(&note, " (%s #%u)", word(WORD_FIRST_WAS, l->view->lang), (unsigned)n->peer_row);
+    ladder_special(&note, l, f->row, brief);
     float size = l->look.small;
     float first =
         measure_text(label->number, size) + size * 0.6f + measure_text(label->segment, size);

@@ -122,7 +122,7 @@ static void draw_receiver(Display *d, const Moment *m, const View *view, const T
                           const Look *look)
 {
     const Tcb *peer = world_peer(m->world, own);
-    if (!peer || peer->state == LISTEN || peer->state == CLOSED)
+    if (!peer || peer->state == LISTEN || peer->state == CLOSED || peer->state == SYN_SENT)
         return;
     char text[128];
     Text out = text_fixed(text, sizeof text);

@@ -60,6 +60,13 @@ static void draw_field(const Pen *p, Box box, const Field *f, uint32_t index, co
     display_no_target(p->d);
 }
 
+/* In whole milliseconds when it is long: running digits cannot be read. */
+static Nanos time_left(Nanos due, Nanos now)
+{
+    Nanos left = due > now ? due - now : 0;
+    return left > 10 * NANOS_MS ? left - left % NANOS_MS : left;
+}
+
 /* The armed timers that have room, the one that fires first in front: name and time left. */
 static void draw_timers(const Pen *p, Box box, const Moment *m, const Tcb *t)
 {
@@ -78,7 +85,7 @@ static void draw_timers(const Pen *p, Box box, const Moment *m, const Tcb *t)
         char left[48];
         Text out = text_fixed(left, sizeof left);
         text_addf(&out, "%s ", timer_name((TimerId)next));
-        text_duration(&out, t->due[next] > m->world->now ? t->due[next] - m->world->now : 0);
+        text_duration(&out, time_left(t->due[next], m->world->now));
         float w = measure_text(left, p->size), head_w = measure_text(head, p->size) + p->size;
         if (x + (n ? 0 : head_w) + w > box.x + box.w)
             return;

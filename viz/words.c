@@ -24,6 +24,8 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
     [WORD_HELD] = {"waits", "等待"},
     [WORD_COPY_OF] = {"copy of", "副本："},
     [WORD_FIRST_WAS] = {"of", "原为"},
+    [WORD_EDITED] = {"edited", "已修改"},
+    [WORD_CORRUPTED] = {"corrupted", "有比特出错"},
     [WORD_QUIET] = {"quiet for", "平静"},
     [WORD_ACKNOWLEDGED] = {"acknowledged", "已确认"},
     [WORD_IN_FLIGHT] = {"in flight", "已发送未确认"},
@@ -48,8 +50,8 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
         {"Click a segment for its menu, drag on the timeline to travel, rest the pointer on a "
          "segment for its header. The terminal stays a live command line on the same world: what "
          "you click appears there as the command it ran.",
-         "点击报文段打开菜单，在时间轴上拖动可穿越时间，指针停在报文段上可看首部。终端仍是同一个世"
-         "界的命令行：你的每次点击都会在那里显示为对应的命令。"},
+         "点击报文段打开菜单；在时间轴上拖动，可以回到任意时刻；指针停在报文段上，可以看到首部。"
+         "终端仍是同一个世界的命令行：每次点击都会在那里显示为对应的命令。"},
     [WORD_COMMAND_HINT] = {"Enter runs the line, Esc closes", "回车执行，Esc 关闭"},
     [WORD_MENU_DELIVER] = {"deliver now", "立即送达"},
     [WORD_MENU_DROP] = {"drop", "丢弃"},

@@ -27,6 +27,8 @@ typedef enum Word {
     WORD_HELD,
     WORD_COPY_OF,
     WORD_FIRST_WAS,
+    WORD_EDITED,
+    WORD_CORRUPTED,
     WORD_QUIET,
     WORD_ACKNOWLEDGED,
     WORD_IN_FLIGHT,
