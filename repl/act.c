@@ -70,15 +70,15 @@ void act_tell_stop(Run *r, StopReason reason)
 {
     if (reason != STOP_BREAK && reason != STOP_LIMIT && reason != STOP_INTERRUPT)
         return;
-    ink_on(r->out, r->shell->options.color, INK_STRONG);
+    ink_on(r->tail, r->shell->options.color, INK_STRONG);
     if (reason == STOP_BREAK)
-        text_addf(r->out, SAY(r, "stopped: %s", "停下：%s"), session_break_hit(r->shell->session));
+        text_addf(r->tail, SAY(r, "stopped: %s", "停下：%s"), session_break_hit(r->shell->session));
     else if (reason == STOP_LIMIT)
-        text_add(r->out, SAY(r, "still busy; `run` goes on", "仍在进行中；用 run 继续"));
+        text_add(r->tail, SAY(r, "still busy; `run` goes on", "仍在进行中；用 run 继续"));
     else
-        text_add(r->out, SAY(r, "interrupted; `run` goes on", "已打断；用 run 继续"));
-    ink_off(r->out, r->shell->options.color, INK_STRONG);
-    text_char(r->out, '\n');
+        text_add(r->tail, SAY(r, "interrupted; `run` goes on", "已打断；用 run 继续"));
+    ink_off(r->tail, r->shell->options.color, INK_STRONG);
+    text_char(r->tail, '\n');
 }
 
 void act_settle(Run *r)

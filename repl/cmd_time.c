@@ -36,8 +36,8 @@ static bool read_count(Run *r, uint64_t *n)
 
 static void tell_nothing_left(Run *r)
 {
-    text_add(r->out, SAY(r, "nothing will ever happen by itself now: it is your turn\n",
-                         "现在不会再有任何事自行发生：轮到你了\n"));
+    text_add(r->tail, SAY(r, "nothing will ever happen by itself now: it is your turn\n",
+                          "现在不会再有任何事自行发生：轮到你了\n"));
 }
 
 LineStatus cmd_step(Run *r)
@@ -68,13 +68,14 @@ static void tell_quiet(Run *r)
         tell_nothing_left(r);
         return;
     }
-    text_add(r->out, SAY(r, "all is quiet; the next thing comes at ", "一切平静；下一件事发生在 "));
-    text_time(r->out, next.at);
+    text_add(r->tail,
+             SAY(r, "all is quiet; the next thing comes at ", "一切平静；下一件事发生在 "));
+    text_time(r->tail, next.at);
     if (next.kind == MOVE_TIMER)
-        text_addf(r->out, SAY(r, " (%c's %s timer)", "（%c 的 %s 定时器）"),
+        text_addf(r->tail, SAY(r, " (%c's %s timer)", "（%c 的 %s 定时器）"),
                   host_letter((HostId)world_conns(w)[next.conn.v].host),
                   timer_name((TimerId)next.timer));
-    text_add(r->out, SAY(r, ": `step` takes it\n", "：用 step 让它发生\n"));
+    text_add(r->tail, SAY(r, ": `step` takes it\n", "：用 step 让它发生\n"));
 }
 
 static LineStatus run_quiet(Run *r)
@@ -101,20 +102,20 @@ static LineStatus run_until_pred(Run *r, Pred *pred, const char *words)
         return LINE_ERROR;
     const Session *session = r->shell->session;
     if (pred_true(pred, session_world(session), session_trace(session))) {
-        text_addf(r->out, SAY(r, "already so: %s\n", "已经成立：%s\n"), words);
+        text_addf(r->tail, SAY(r, "already so: %s\n", "已经成立：%s\n"), words);
         pred_free(pred);
         return LINE_OK;
     }
     RunLimit limit = {.until = NANOS_NEVER, .pred = pred};
     StopReason reason = act_run(r, &limit);
     if (reason == STOP_NOTHING)
-        text_addf(r->out,
+        text_addf(r->tail,
                   SAY(r, "it never became true, and nothing more will happen: %s\n",
                       "始终没有成立，也不会再有事发生：%s\n"),
                   words);
     else if (reason == STOP_LIMIT)
         text_addf(
-            r->out,
+            r->tail,
             SAY(r, "not true yet after a million events: %s\n", "一百万个事件之后仍未成立：%s\n"),
             words);
     else

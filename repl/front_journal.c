@@ -4,6 +4,9 @@
  * What the log holds is compared by length and by the session's identity: another session means
  * another text. A journal that can no longer be written is given up silently: it must never stop a
  * lesson.
+ *
+ * The file is locked while its session goes on: a second program beside it keeps no journal, and
+ * does not take the first one's for the remains of a crash.
  */
 #include "repl/front_journal.h"
 #include "repl/front.h"
@@ -13,6 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 static const char END_MARK[] = "# end\n";
 
@@ -43,7 +48,12 @@ static void begin(Journal *j, Shell *sh)
 {
     if (j->file)
         fclose(j->file);
-    j->file = fopen(j->path, "w");
+    j->file = fopen(j->path, "a"); /* emptied only when it is ours */
+    if (j->file &&
+        (flock(fileno(j->file), LOCK_EX | LOCK_NB) != 0 || ftruncate(fileno(j->file), 0) != 0)) {
+        fclose(j->file);
+        j->file = NULL;
+    }
     j->begun = true;
     j->session = shell_session(sh);
     j->lines = session_log_count(j->session);
@@ -96,6 +106,10 @@ char *front_journal_unfinished(const char *path, size_t *len)
     FILE *f = fopen(path, "r");
     if (!f)
         return NULL;
+    if (flock(fileno(f), LOCK_SH | LOCK_NB) != 0) { /* it is being written */
+        fclose(f);
+        return NULL;
+    }
     char *text = malloc(JOURNAL_MAX);
     *len = text ? fread(text, 1, JOURNAL_MAX - 1, f) : 0;
     fclose(f);

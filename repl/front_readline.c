@@ -330,6 +330,8 @@ static LineStatus carry_out(Front *f, const char *line, Text *out)
     if (f->options.interrupt)
         *f->options.interrupt = 0;
     LineStatus status = run_line(f, line, out);
+    if (f->options.interrupt)
+        *f->options.interrupt = 0; /* it was meant for what ran, not for the next line */
     if (f->options.said)
         f->options.said(f->options.user, line, status, out);
     return status;

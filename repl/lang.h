@@ -59,6 +59,7 @@ struct Run {
     uint32_t rows;  /* last row before the command */
     bool *acted;    /* the line's undo group has begun */
     bool acted_now; /* this command did something to the world */
+    Text *tail;     /* what is said after the new rows */
     char log[256];  /* what to write into the log instead of the words; "" if as typed */
     bool silent;    /* do not write it into the log at all */
 };

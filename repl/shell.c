@@ -212,7 +212,8 @@ static void remember_movement(Run *r)
     }
 }
 
-static LineStatus run_command(Run *r)
+/* The command itself; what goes after the rows is in r->tail. */
+static LineStatus carry_out(Run *r)
 {
     r->rows = trace_last(session_trace(r->shell->session));
     r->host = HOST_NONE;
@@ -232,6 +233,17 @@ static LineStatus run_command(Run *r)
         show_place(r->shell, r->out);
     else
         show_news(r->shell, r->rows, r->out);
+    return status;
+}
+
+static LineStatus run_command(Run *r)
+{
+    Text tail = text_heap();
+    r->tail = &tail;
+    LineStatus status = carry_out(r);
+    if (tail.len)
+        text_add(r->out, tail.buf);
+    text_heap_free(&tail);
     return status;
 }
 

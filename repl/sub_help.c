@@ -18,7 +18,7 @@ static const Help helps[] = {
      {"Sandwire: a TCP playground: two hosts, a wire, and you.\n\n"
       "  sandwire                        the playground in this terminal\n"
       "  sandwire viz                    the window (this terminal stays a prompt)\n"
-      "  sandwire run FILE.sw ...        run scenarios: exit 0 pass, 1 fail, 2 not understood\n"
+      "  sandwire run FILE.sw ...        run scenarios: exit 0 pass, 1 fail, 2 error\n"
       "  sandwire render --scene F -o P  a picture without any display\n"
       "  sandwire lesson [start ID]      lessons\n"
       "  sandwire grade EXERCISE FILE    grade an answer\n"
@@ -77,35 +77,38 @@ static const Help helps[] = {
       "  sandwire run tests/scenarios/*.sw\n"
       "  echo 'A connect B:80; expect A.error == ECONNREFUSED' | sandwire run -\n"}},
     {"viz",
-     {"sandwire viz [--session FILE.sw | --demo NAME] [--theme NAME] [--zoom 150%] [--size WxH]\n\n"
-      "The window: both hosts, the wire between them, plots and the timeline. The terminal\n"
-      "stays a prompt on the same world. `?` in the window shows every key.\n\n"
+     {"sandwire viz [--session FILE.sw | --demo NAME] [--theme light|dark]\n"
+      "             [--zoom 150%] [--size 1280x720] [--still]\n\n"
+      "The window: both hosts, the wire between them, plots and the timeline.\n"
+      "The terminal stays a prompt on the same world. `?` shows every key.\n\n"
       "Examples:\n"
       "  sandwire viz --demo handshake\n"
       "  sandwire viz --session first.sw --lang zh\n",
-      "sandwire viz [--session FILE.sw | --demo NAME] [--theme NAME] [--zoom 150%] [--size WxH]\n\n"
+      "sandwire viz [--session FILE.sw | --demo NAME] [--theme light|dark]\n"
+      "             [--zoom 150%] [--size 1280x720] [--still]\n\n"
       "窗口：两台主机、它们之间的线路、曲线和时间轴。终端仍可对同一个世界输入命令。\n"
       "在窗口里按 ? 显示所有按键。\n\n"
       "例如：\n"
       "  sandwire viz --demo handshake\n"
       "  sandwire viz --session first.sw --lang zh\n"}},
     {"render",
-     {"sandwire render --scene FILE.sw -o OUT.svg|OUT.png [--view window|ladder|fsm|header]\n"
-      "                [--size 1280x720] [--theme NAME] [--lang zh|en]\n\n"
-      "Runs the file and draws the result, without any display: for slides and CI.\n\n"
+     {"sandwire render --scene FILE.sw -o OUT.svg|OUT.png\n"
+      "                [--view window|ladder|fsm|header] [--theme NAME] [--size WxH]\n\n"
+      "Runs the file and draws the result, without any display: for slides, CI.\n\n"
       "Example:\n"
-      "  sandwire render --scene assets/demo/handshake.sw -o handshake.svg --view ladder\n",
-      "sandwire render --scene FILE.sw -o OUT.svg|OUT.png [--view window|ladder|fsm|header]\n"
-      "                [--size 1280x720] [--theme NAME] [--lang zh|en]\n\n"
+      "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n",
+      "sandwire render --scene FILE.sw -o OUT.svg|OUT.png\n"
+      "                [--view window|ladder|fsm|header] [--theme NAME] [--size WxH]\n\n"
       "运行文件并画出结果，不需要显示器：可用于幻灯片和 CI。\n\n"
       "例如：\n"
-      "  sandwire render --scene assets/demo/handshake.sw -o handshake.svg --view ladder\n"}},
+      "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n"}},
     {"doctor",
      {"sandwire doctor\n\n"
-      "Looks at display, fonts, terminal, /dev/net/tun, namespaces and capture tools, and says\n"
-      "for each what works and the one fix for what does not.\n",
+      "Looks at terminal, window, fonts, /dev/net/tun, namespaces and capture tools,\n"
+      "and says for each what works and the one fix for what does not.\n",
       "sandwire doctor\n\n"
-      "检查显示、字体、终端、/dev/net/tun、命名空间和抓包工具，逐项说明是否可用以及如何修复。\n"}},
+      "检查终端、窗口、字体、/dev/net/tun、命名空间和抓包工具，\n"
+      "逐项说明是否可用以及如何修复。\n"}},
 };
 
 void sub_help(const Program *p, const char *subcommand)

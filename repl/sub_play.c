@@ -75,10 +75,11 @@ static void look_for_journal(const Program *p, Shell *sh, const char *path)
         run_text(sh, path, text, len);
         puts(TELL(p, "The session goes on where it stopped.", "会话从中断处继续。"));
     } else {
-        puts(TELL(p,
-                  "A session was not ended. `sandwire --resume` goes on with it; it is lost when "
-                  "you\nbegin another now.",
-                  "上次的会话没有正常结束。sandwire --resume 可以继续；现在另开一个就会丢掉它。"));
+        puts(TELL(
+            p,
+            "(The last session did not end in order: `sandwire --resume` goes on with it,\n"
+            "as long as you begin no other.)",
+            "（上次的会话没有正常结束：sandwire --resume 可以继续；现在另开一个就会丢掉它。）"));
     }
     free(text);
 }
@@ -88,11 +89,9 @@ static int play_terminal(const Program *p, Shell *sh)
     char history[1024], journal[1024];
     bool has_state = sub_state_path("history", history, sizeof history) &&
                      sub_state_path("journal.sw", journal, sizeof journal);
-    printf(TELL(p,
-                "Sandwire: two hosts, a wire, and you. Try:  B listen 80; A connect B:80     "
-                "(help, quit)\n",
-                "Sandwire：两台主机、一根线，还有你。试试：B listen 80; A connect B:80     "
-                "（help、quit）\n"));
+    puts(TELL(p, "Sandwire: two hosts, a wire, and you.  (help, quit)   Try:",
+              "Sandwire：两台主机、一根线，还有你。（help、quit）先试试："));
+    puts("  B listen 80; A connect B:80");
     run_init_file(sh);
     if (has_state)
         look_for_journal(p, sh, journal);

@@ -140,6 +140,11 @@ static void add_segment_form(Text *out, const SegNames *names, HostId from, cons
         segtext_flags(out, s->flags);
     else
         text_add(out, flag_letters(s->flags, letters));
+    if (form == FORM_NO_ACK && s->len == 0 && s->flags == SEG_ACK) {
+        text_add(out, " ack "); /* all that a pure acknowledgment says */
+        segtext_seq(out, names, host_peer(from), s->ack);
+        return;
+    }
     text_char(out, ' ');
     segtext_seq(out, names, from, s->seq);
     if (s->len)
