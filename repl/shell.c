@@ -212,6 +212,23 @@ static void remember_movement(Run *r)
     }
 }
 
+/* With a rule of TCP switched off every view says so: this is not the TCP of the RFCs. */
+static void warn_ablated(Shell *sh, Text *out)
+{
+    const World *w = session_world(sh->session);
+    for (int id = 1; id < RULE_COUNT; id++) {
+        if (!ruleset_has(&w->rules_off, (RuleId)id))
+            continue;
+        ink_on(out, sh->options.color, INK_BAD);
+        text_addf(out,
+                  sh->lang == LANG_ZH ? "! 规则 %s 已关闭：这不是 RFC 所规定的 TCP"
+                                      : "! rule %s is off: this is not the TCP of the RFCs",
+                  rule_info((RuleId)id)->name);
+        ink_off(out, sh->options.color, INK_BAD);
+        text_char(out, '\n');
+    }
+}
+
 /* The command itself; what goes after the rows is in r->tail. */
 static LineStatus carry_out(Run *r)
 {
@@ -224,6 +241,8 @@ static LineStatus carry_out(Run *r)
         return status;
     if ((r->command->flags & TAKES_NOTHING) && !arg_end(r))
         return LINE_ERROR;
+    if (r->command->group == GROUP_LOOK || r->command->group == GROUP_ASK)
+        warn_ablated(r->shell, r->out);
     status = r->command->run(r);
     if (status == LINE_OK && (r->command->flags & SETS_GOING))
         act_settle(r);
@@ -488,6 +507,7 @@ void shell_status(Shell *sh, Text *out)
 
 void shell_ladder(Shell *sh, uint32_t first_row, uint32_t last_row, Text *out)
 {
+    warn_ablated(sh, out);
     View view = shell_view(sh);
     LadderRange range = {.first = first_row, .last = last_row, .heading = true, .host = HOST_NONE};
     look_ladder(out, &view, &range);
