@@ -262,8 +262,10 @@ static void print_rule(Run *r, RuleId id, bool with_text)
                                          : "on  ");
     text_addf(out, "RFC %u %s", info->rfc, info->section);
     text_char(out, '\n');
-    if (with_text)
-        text_addf(out, "  %s\n", info->text[r->shell->lang]);
+    if (with_text) {
+        text_add(out, "  ");
+        width_wrap(out, info->text[r->shell->lang], 2, 80);
+    }
 }
 
 LineStatus cmd_rules(Run *r)

@@ -92,7 +92,7 @@ static uint64_t send_rest(Run *r, Bytes text, uint64_t size, uint64_t taken)
             continue;
         }
         Cmd cmd = host_cmd(r, CMD_SEND);
-        Bytes rest = bytes_of(text.data + taken, text.len ? text.len - (size_t)taken : 0);
+        Bytes rest = text.len ? bytes_of(text.data + taken, text.len - (size_t)taken) : text;
         cmd.val = text.len ? 0 : size - taken;
         CallResult result = act_quietly(r, &cmd, rest);
         if (result.status != CALL_OK || result.value == 0)

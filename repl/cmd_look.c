@@ -267,13 +267,7 @@ LineStatus cmd_explain(Run *r)
     }
     if (last == 0)
         text_add(r->out, SAY(r, "nothing has happened yet\n", "还什么都没有发生\n"));
-    for (uint32_t row = max_u32(first, trace->first_row); row <= last; row++) {
-        char sentence[600];
-        Text said = text_fixed(sentence, sizeof sentence);
-        text_addf(&said, "#%u ", row);
-        why_sentence(&said, trace, row, r->shell->lang, r->shell->absolute);
-        width_wrap(r->out, sentence, 4, shell_view(r->shell).width);
-    }
+    show_sentences(r->shell, first, last, r->out);
     return LINE_OK;
 }
 
@@ -368,6 +362,20 @@ LineStatus cmd_diff(Run *r)
             before.tcb[h].host = h;
         look_tcb_diff(r->out, &view, &before.tcb[h], &after.tcb[h], before.name, after.name);
     }
+    return LINE_OK;
+}
+
+LineStatus cmd_tell(Run *r)
+{
+    static const char *const words[] = {"ladder", "sentences"};
+    if (!arg_more(r)) {
+        text_addf(r->out, "tell %s\n", words[r->shell->options.sentences]);
+        return LINE_OK;
+    }
+    int sentences = arg_choice(r, words, 2);
+    if (sentences < 0 || !arg_end(r))
+        return LINE_ERROR;
+    r->shell->options.sentences = sentences == 1;
     return LINE_OK;
 }
 

@@ -94,7 +94,7 @@ bool help_topic(Text *out, const char *word, size_t len, Lang lang, bool color)
         const Command *c = command_find(word, len, false, &found);
         if (c)
             help_command(out, c, lang, color);
-        text_add(out, topics[i].text[lang]);
+        width_wrap_lines(out, topics[i].text[lang], 80);
         return true;
     }
     return false;

@@ -142,6 +142,8 @@ Pred *act_compile(Run *, const char *text, size_t len);
 /* ---- showing (show.c) ---- */
 
 View shell_view(const Shell *);
+/* One sentence per row. */
+void show_sentences(const Shell *, uint32_t first, uint32_t last, Text *);
 /* What changed since row `since`: ladder rows, and watches. */
 void show_news(Shell *, uint32_t since, Text *);
 /* Where we are after travelling. */

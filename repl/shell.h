@@ -29,6 +29,7 @@ typedef struct ShellOptions {
     bool color;     /* ANSI colours */
     bool ascii;     /* no character beyond ASCII in pictures */
     bool quiet;     /* do not print new ladder rows after commands (tests, graders) */
+    bool sentences; /* new rows as sentences, for screen readers (`tell sentences`) */
     uint16_t width; /* columns; 0: 80 */
     /* Files are opened by these only (load, save, export); NULL: such commands are refused. read
      * returns malloc'd text or NULL with *error set; write returns false with *error set. */

@@ -26,9 +26,25 @@ View shell_view(const Shell *sh)
                                         : width};
 }
 
+void show_sentences(const Shell *sh, uint32_t first, uint32_t last, Text *out)
+{
+    const Trace *trace = session_trace(sh->session);
+    for (uint32_t row = max_u32(first, trace->first_row); row <= last && row > 0; row++) {
+        char sentence[600];
+        Text said = text_fixed(sentence, sizeof sentence);
+        text_addf(&said, "#%u ", row);
+        why_sentence(&said, trace, row, sh->lang, sh->absolute);
+        width_wrap(out, sentence, 4, shell_view(sh).width);
+    }
+}
+
 static void show_rows(Shell *sh, uint32_t first, uint32_t last, Text *out)
 {
     View view = shell_view(sh);
+    if (sh->options.sentences) {
+        show_sentences(sh, first, last, out);
+        return;
+    }
     LadderRange range = {.first = first, .last = last, .host = HOST_NONE};
     look_ladder(out, &view, &range);
 }

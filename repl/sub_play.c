@@ -112,6 +112,8 @@ static int play_terminal(const Program *p, Shell *sh)
 int sub_play(const Program *p)
 {
     ShellOptions options = sub_shell_options(p);
+    const char *term = getenv("TERM");
+    options.sentences = isatty(STDIN_FILENO) && term && strcmp(term, "dumb") == 0;
     Shell *sh = shell_new(&options);
     if (!sh)
         return sub_complain(NULL, "%s", TELL(p, "no memory", "内存不足"));

@@ -16,16 +16,20 @@
 #include "tests/repl/bench.h"
 
 static const char *const looks[] = {
-    "net",           "ladder",    "ladder time", "ladder #1",  "ladder A",
-    "state",         "state B",   "fsm",         "fsm A",      "visited",
-    "tcb A",         "tcb A all", "tcb A diff",  "B tcb",      "seqspace A",
-    "seqspace B",    "timers",    "queue A",     "queue B",    "ss",
-    "ss A",          "plot cwnd", "plot flight", "plot seq B", "events 100",
-    "explain",       "why",       "link",        "armed",      "rules",
-    "rules all",     "breaks",    "branches",    "mark",       "watch",
-    "set A",         "profile",   "show #1",     "diff #1",    "diff start now",
-    "print A.state", "A.snd.una", "A",           "help",       "pace",
-    "box",
+    "net",           "ladder",     "ladder time", "ladder #1",
+    "ladder A",      "state",      "state B",     "fsm",
+    "fsm A",         "visited",    "tcb A",       "tcb A all",
+    "tcb A diff",    "B tcb",      "seqspace A",  "seqspace B",
+    "timers",        "queue A",    "queue B",     "ss",
+    "ss A",          "plot cwnd",  "plot flight", "plot seq B",
+    "events 100",    "explain",    "why",         "link",
+    "armed",         "rules",      "rules all",   "breaks",
+    "branches",      "mark",       "watch",       "set A",
+    "profile",       "show #1",    "diff #1",     "diff start now",
+    "print A.state", "A.snd.una",  "A",           "help",
+    "pace",          "box",        "help line",   "help predicates",
+    "help segments", "help units", "help ladder", "rule third-ack",
+    "set A.rto_min", "tell",
 };
 
 /* Moments of a life, each as the line that leads to the next. */
