@@ -122,6 +122,25 @@ static void draw_answer(Display *d, const View *view, Box box, const Look *look)
     d->overlay = 0;
 }
 
+/* With a rule of TCP switched off the window says so, in red, wherever it is in time. Returns how
+ * much of the line that took. */
+static float draw_ablated(Display *d, const Moment *m, const View *view, Box box, float y,
+                          const Look *look)
+{
+    char text[160];
+    Text out = text_fixed(text, sizeof text);
+    for (int id = 1; id < RULE_COUNT; id++)
+        if (ruleset_has(&m->world->rules_off, (RuleId)id))
+            text_addf(&out, view->lang == LANG_ZH ? "! 规则 %s 已关闭  " : "! rule %s is off  ",
+                      rule_info((RuleId)id)->name);
+    if (out.len == 0)
+        return 0;
+    float w = measure_text(text, look->small);
+    w = w < box.w * 0.7f ? w : box.w * 0.7f;
+    draw_text_fit(d, box.x, y, w, text, ROLE_RST, look->small, FONT_BOLD, ANCHOR_START);
+    return w;
+}
+
 void view_status(Display *d, const Moment *m, const View *view, Box box)
 {
     Look look = look_of(view);
@@ -144,7 +163,9 @@ void view_status(Display *d, const Moment *m, const View *view, Box box)
     float y = box.y + box.h / 2 + look.small * MEASURE_MIDDLE;
     static const char *const hint[LANG_COUNT] = {": command   ? help", ": 命令   ? 帮助"};
     float w = measure_text(hint[view->lang], look.small);
-    draw_text_fit(d, box.x, y, box.w - w - look.pad, text, ROLE_MUTED, look.small, FONT_MONO,
-                  ANCHOR_START);
+    float red =
+        draw_ablated(d, m, view, (Box){box.x, box.y, box.w - w - look.pad, box.h}, y, &look);
+    draw_text_fit(d, box.x + red, y, box.w - w - red - look.pad, text, ROLE_MUTED, look.small,
+                  FONT_MONO, ANCHOR_START);
     draw_text(d, box.x + box.w, y, hint[view->lang], ROLE_MUTED, look.small, FONT_MONO, ANCHOR_END);
 }
