@@ -241,7 +241,7 @@ static LineStatus carry_out(Run *r)
         return status;
     if ((r->command->flags & TAKES_NOTHING) && !arg_end(r))
         return LINE_ERROR;
-    if (r->command->group == GROUP_LOOK || r->command->group == GROUP_ASK)
+    if (r->command->group == GROUP_LOOK)
         warn_ablated(r->shell, r->out);
     status = r->command->run(r);
     if (status == LINE_OK && (r->command->flags & SETS_GOING))
