@@ -135,9 +135,12 @@ void ladder_special(Text *out, const Ladder *l, uint32_t row, bool brief)
     size_t before = out->len;
     trace_annotation(out, l->m->trace, row);
     if (n->kind == NOTE_COPIED)
-        text_addf(out, "%s #%u", word(WORD_COPY_OF, lang), (unsigned)n->peer_row);
-    else if (out->len > before && n->peer_row && !brief)
-        text_addf(out, " (%s #%u)", word(WORD_FIRST_WAS, lang), (unsigned)n->peer_row);
+        text_addf(out, word(WORD_COPY_OF, lang), (unsigned)n->peer_row);
+    else if (out->len > before && n->peer_row && !brief) {
+        text_add(out, " (");
+        text_addf(out, word(WORD_FIRST_WAS, lang), (unsigned)n->peer_row);
+        text_char(out, ')');
+    }
     uint64_t flags = packet_flags(l->m, row);
     if (flags & (PACKET_EDITED | PACKET_CORRUPT))
         text_addf(out, "%s%s", out->len > before ? ", " : "",
@@ -212,12 +215,18 @@ static void place_rows(Ladder *l)
     l->now_y = y + (now > before ? pause_height(l, now - before) : 0);
 }
 
+/* What stays free below the present: a segment that has just left still shows where it goes. */
+static float reserve(const Ladder *l)
+{
+    return l->slope + l->look.line * 1.5f;
+}
+
 /* Moves all so that the present is visible: at the top while there is room, then at the bottom. */
 static void scroll_rows(Ladder *l)
 {
-    float room = l->bottom - l->top, reserve = l->slope + l->look.line * 1.5f, shift = l->top;
-    if (l->now_y + reserve > room)
-        shift = l->bottom - reserve - l->now_y;
+    float room = l->bottom - l->top, shift = l->top;
+    if (l->now_y + reserve(l) > room)
+        shift = l->bottom - reserve(l) - l->now_y;
     shift += l->view->scroll;
     for (uint32_t i = 0; i <= l->last - l->first; i++)
         l->y[i] += shift;
@@ -324,10 +333,11 @@ static void place_flights(Ladder *l)
     }
 }
 
-void ladder_place(Ladder *l, const Moment *m, const View *view, Box box)
+/* What all the rest depends on: sizes, sides, and which rows. */
+static void measure_ladder(Ladder *l, const Moment *m, const View *view, Box box)
 {
     Look look = look_of(view);
-    float times = look.small * 4.6f, gutter = look.small * 10.4f;
+    float times = look.small * 4.6f, gutter = look.small * 9.7f + 10;
     l->m = m;
     l->view = view;
     l->look = look;
@@ -344,9 +354,24 @@ void ladder_place(Ladder *l, const Moment *m, const View *view, Box box)
     if (l->first < m->trace->first_row)
         l->first = m->trace->first_row;
     l->now_y = l->top;
+}
+
+void ladder_place(Ladder *l, const Moment *m, const View *view, Box box)
+{
+    measure_ladder(l, m, view, box);
     if (l->last < l->first)
         return;
     place_rows(l);
     scroll_rows(l);
     place_flights(l);
+}
+
+float ladder_height(const Moment *m, const View *view)
+{
+    Ladder l;
+    measure_ladder(&l, m, view, (Box){0, 0, view->width, view->height});
+    if (l.last < l.first)
+        return view->height;
+    place_rows(&l);
+    return l.top + l.now_y + reserve(&l);
 }

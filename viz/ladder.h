@@ -51,6 +51,9 @@ typedef struct Ladder {
 /* Places everything; draws nothing. */
 void ladder_place(Ladder *, const Moment *, const View *, Box);
 
+/* The height that shows all its rows (at most LADDER_ROWS), for a picture of this width. */
+float ladder_height(const Moment *, const View *);
+
 /* The words of a row at its side. */
 SideText ladder_side(const Ladder *, uint32_t row);
 uint32_t ladder_side_lines(const SideText *);

@@ -5,14 +5,16 @@
  */
 #include "viz/render.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "viz/ladder.h"
 #include "viz/svg.h"
 
 static const char *const names[RENDER_VIEW_COUNT] = {"window", "ladder", "fsm", "header"};
 
-enum { PIXELS_MIN = 200, PIXELS_MAX = 8192 };
+enum { PIXELS_MIN = 200, PIXELS_MAX = 8192, LADDER_WIDTH = 960 };
 
 RenderView render_view_of_name(const char *name)
 {
@@ -44,6 +46,21 @@ static uint32_t last_departure(const Trace *t)
     return 0;
 }
 
+/* The whole run, with type as in a window of the usual size: 12 pixels at a width of 960. */
+static void fit_height(const Moment *m, View *view)
+{
+    float want = view->width / LADDER_WIDTH * (view->zoom > 0 ? view->zoom : 1);
+    for (int i = 0; i < 2; i++) { /* the size of type depends on the height, too */
+        view->zoom = 1;
+        view->zoom = want / look_of(view).unit;
+        Look look = look_of(view);
+        float whole = ladder_height(m, view) + 4 * look.pad;
+        view->height = floorf(fminf(fmaxf(whole, (float)PIXELS_MIN), (float)PIXELS_MAX));
+    }
+    view->zoom = 1;
+    view->zoom = want / look_of(view).unit;
+}
+
 void render_scene(Display *d, Session *s, const RenderOptions *o)
 {
     Moment moment;
@@ -59,13 +76,16 @@ void render_scene(Display *d, Session *s, const RenderOptions *o)
     moment.has_before = has_before;
     if (has_before)
         memcpy(moment.before, before, sizeof before);
-    View view = {.width = o->width ? (float)o->width : 1280,
+    float width = o->view == RENDER_LADDER ? LADDER_WIDTH : 1280;
+    View view = {.width = o->width ? (float)o->width : width,
                  .height = o->height ? (float)o->height : 720,
                  .zoom = o->zoom,
                  .lang = o->lang,
                  .absolute = o->absolute,
                  .hold = moment.world->hold,
                  .title = o->title};
+    if (o->view == RENDER_LADDER && o->height == 0)
+        fit_height(&moment, &view);
     display_reset(d, view.width, view.height);
     switch (o->view) {
     case RENDER_LADDER: scene_ladder(d, &moment, &view); break;

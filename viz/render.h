@@ -21,7 +21,7 @@ typedef struct RenderOptions {
     RenderView view;
     Theme theme;
     Lang lang;
-    uint32_t width, height; /* 0: 1280 x 720 */
+    uint32_t width, height; /* 0: 1280 x 720; a ladder without a height shows its whole run */
     float zoom;             /* of the type; 0: 1 */
     uint32_t row;           /* whose header; 0: the last departure */
     bool absolute;

@@ -243,7 +243,9 @@ void svg_print(Text *out, const Display *d, Theme theme, const char *title)
     text_add(out, " font-family=\"'DejaVu Sans Mono', 'WenQuanYi Micro Hei', monospace\""
                   " xml:space=\"preserve\">\n<title>");
     escaped(out, title, strlen(title));
-    text_add(out, "</title>\n");
+    text_add(out, "</title>\n<rect width=\"100%\" height=\"100%\"");
+    color(&p, "fill", ROLE_PAGE);
+    text_add(out, "/>\n");
     clip_paths(&p);
     bool open = false;
     const Item *before = NULL;

@@ -157,15 +157,15 @@ typedef struct Marks {
     bool below; /* CLOSED was reached by a close: the lower box is the present one */
 } Marks;
 
-/* The last change of state of the connection shown, or of the host when it has none. A reset or an
+/* The last change of state on the host, whichever of its connections made it. A reset or an
  * abort takes no edge of the figure. */
-static void find_last(Marks *marks, const Moment *m, HostId host, uint16_t conn)
+static void find_last(Marks *marks, const Moment *m, HostId host)
 {
     for (uint32_t row = trace_last(m->trace); trace_row(m->trace, row); row--) {
         const Row *r = trace_row(m->trace, row);
         for (uint32_t i = r->count - 1; i-- > 0;) {
             const Note *n = trace_detail(m->trace, row, i);
-            if (n->kind != NOTE_STATE || n->host != host || (conn && n->conn != conn))
+            if (n->kind != NOTE_STATE || n->host != host)
                 continue;
             marks->changed = true;
             marks->from = (TcpState)n->a;
@@ -182,10 +182,9 @@ static Marks marks_of(const Moment *m, HostId host)
 {
     Marks marks = {.last = -1, .now = moment_state(m, host)};
     const Row *row = trace_row(m->trace, trace_last(m->trace));
-    const Tcb *t = moment_conn(m, host);
     if (row) {
         marks.visited = row->visited[host];
-        find_last(&marks, m, host, t ? t->number : 0);
+        find_last(&marks, m, host);
     }
     marks.below = marks.now == CLOSED && marks.changed && marks.from > ESTABLISHED;
     return marks;

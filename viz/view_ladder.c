@@ -329,9 +329,13 @@ static void draw_link(Display *d, const Ladder *l)
                   ANCHOR_MIDDLE);
 }
 
+/* The present, while something is under way or nothing has happened for a while. */
 static void draw_now(Display *d, const Ladder *l)
 {
-    if (l->now_y < l->top || l->now_y > l->bottom)
+    bool moving = l->last >= l->first && l->now_y > ladder_y(l, l->last) + 2;
+    for (uint32_t i = 0; i < l->flight_count; i++)
+        moving = moving || l->flights[i].end == FLIGHT_MOVING;
+    if (!moving || l->now_y < l->top || l->now_y > l->bottom)
         return;
     draw_line(d, (Point){l->left, l->now_y}, (Point){l->right, l->now_y}, ROLE_ACCENT, 1,
               DASH_DOTTED, false);

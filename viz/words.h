@@ -2,7 +2,8 @@
  * words.h: the words of the window in both languages.
  *
  * Only what is not already in a table of its own (rules, knobs, fields, keys). Names of states,
- * flags and fields, and the commands of the language, are never translated.
+ * flags and fields, and the commands of the language, are never translated. Words with a %u or %c
+ * are formats with that one argument.
  */
 #ifndef SANDWIRE_VIZ_WORDS_H
 #define SANDWIRE_VIZ_WORDS_H
@@ -11,20 +12,16 @@
 
 typedef enum Word {
     WORD_HOST,
-    WORD_WIRE,
     WORD_NO_CONNECTION,
     WORD_NOTHING_YET,
     WORD_CLIENT_PATH,
     WORD_SERVER_PATH,
     WORD_UNUSUAL_PATH,
-    WORD_EDGES_VISITED,
     WORD_NO_EDGE_YET,
     WORD_NO_SUCH_EDGE,
-    WORD_FIELDS,
     WORD_TIMER,
     WORD_OTHER_CONNECTIONS,
     WORD_LOST,
-    WORD_HELD,
     WORD_COPY_OF,
     WORD_FIRST_WAS,
     WORD_EDITED,
@@ -35,32 +32,25 @@ typedef enum Word {
     WORD_MAY_SEND,
     WORD_NOT_ALLOWED,
     WORD_OUT_OF_ORDER,
-    WORD_NUMBERS_OF,
-    WORD_TIMELINE,
     WORD_BRANCH,
-    WORD_SPEED,
     WORD_PLAY,
     WORD_PAUSE,
     WORD_STEP,
     WORD_BACK,
     WORD_HOLD,
-    WORD_HELP,
     WORD_LANG,
     WORD_THEME,
     WORD_FOCUS,
     WORD_HELP_TITLE,
     WORD_HELP_MOUSE,
-    WORD_COMMAND_HINT,
     WORD_MENU_DELIVER,
     WORD_MENU_DROP,
     WORD_MENU_DELAY,
     WORD_MENU_DUPLICATE,
     WORD_MENU_EDIT,
     WORD_MENU_WHY,
-    WORD_NOT_IN_FLIGHT,
     WORD_EDIT_TITLE,
     WORD_EDIT_HINT,
-    WORD_WHY,
     WORD_OPTIONS,
     WORD_DATA,
     WORD_NO_OPTIONS,
@@ -74,7 +64,6 @@ typedef enum Word {
     WORD_CHECKSUM,
     WORD_URGENT_POINTER,
     WORD_BYTES,
-    WORD_CONNECTION_STATE,
     WORD_COUNT
 } Word;
 

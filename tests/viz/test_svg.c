@@ -27,6 +27,7 @@ static void a_small_picture_has_exactly_this_text(void **state)
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"100\" height=\"50\" viewBox=\"0 0 100 "
         "50\" font-family=\"'DejaVu Sans Mono', 'WenQuanYi Micro Hei', monospace\" "
         "xml:space=\"preserve\">\n<title>A &amp; B</title>\n"
+        "<rect width=\"100%\" height=\"100%\" fill=\"#f3f4f6\"/>\n"
         "<g data-target=\"segment A 3\">\n"
         "<path d=\"M10 10L90.3 30\" fill=\"none\" stroke=\"#005f96\" stroke-width=\"1.6\" "
         "stroke-dasharray=\"5.4 3.1\"/>\n</g>\n"
