@@ -92,12 +92,12 @@ static const Help helps[] = {
       "  sandwire viz --demo handshake\n"
       "  sandwire viz --session first.sw --lang zh\n"}},
     {"render",
-     {"sandwire render --scene FILE.sw -o OUT.svg|OUT.png\n"
+     {"sandwire render --scene FILE.sw|DEMO -o OUT.svg|OUT.png [--at TIME|#ROW]\n"
       "                [--view window|ladder|fsm|header] [--theme NAME] [--size WxH]\n\n"
       "Runs the file and draws the result, without any display: for slides, CI.\n\n"
       "Example:\n"
       "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n",
-      "sandwire render --scene FILE.sw -o OUT.svg|OUT.png\n"
+      "sandwire render --scene FILE.sw|DEMO -o OUT.svg|OUT.png [--at TIME|#ROW]\n"
       "                [--view window|ladder|fsm|header] [--theme NAME] [--size WxH]\n\n"
       "运行文件并画出结果，不需要显示器：可用于幻灯片和 CI。\n\n"
       "例如：\n"

@@ -42,9 +42,20 @@ bool sub_render_file(Session *session, const char *path, Lang lang, const char *
 }
 
 typedef struct Request {
-    const char *scene, *out;
+    const char *scene, *out, *at;
     RenderOptions options;
+    char demo[1024]; /* the path of a demo given by its name */
 } Request;
+
+/* "handshake" is a file of assets/demo, "demo" the first of them. */
+static const char *scene_path(Request *r)
+{
+    if (strpbrk(r->scene, "/.") || strcmp(r->scene, "-") == 0)
+        return r->scene;
+    snprintf(r->demo, sizeof r->demo, "%s/assets/demo/%s.sw", SANDWIRE_DATA_DIR,
+             strcmp(r->scene, "demo") == 0 ? "handshake" : r->scene);
+    return r->demo;
+}
 
 /* False: wrong, and said so. */
 static bool read_request(const Program *p, Request *r)
@@ -57,6 +68,8 @@ static bool read_request(const Program *p, Request *r)
             r->scene = value;
         else if (strcmp(word, "-o") == 0 || strcmp(word, "--out") == 0)
             r->out = value;
+        else if (strcmp(word, "--at") == 0)
+            r->at = value;
         else if (strcmp(word, "--view") == 0)
             ok = ok && (r->options.view = render_view_of_name(value)) < RENDER_VIEW_COUNT;
         else if (strcmp(word, "--theme") == 0)
@@ -82,6 +95,18 @@ static bool read_request(const Program *p, Request *r)
     return false;
 }
 
+/* Runs the scene's text, then travels to the moment asked for. */
+static LineStatus run_scene(Shell *sh, const Request *r, const char *path, Bytes text, Text *out)
+{
+    char line[128];
+    uint32_t number = 0;
+    LineStatus status = shell_text(sh, path, text, false, out, &number);
+    if (!r->at || status == LINE_ERROR)
+        return status;
+    snprintf(line, sizeof line, "goto %s", r->at);
+    return shell_line(sh, line, out) == LINE_ERROR ? LINE_ERROR : status;
+}
+
 int sub_render(const Program *p)
 {
     Request r = {0};
@@ -93,16 +118,15 @@ int sub_render(const Program *p)
                             r.out);
     const char *error = NULL;
     size_t len;
-    char *text = sub_read_file(r.scene, &len, &error);
+    const char *path = scene_path(&r);
+    char *text = sub_read_file(path, &len, &error);
     if (!text)
-        return sub_complain("render", "%s: %s", r.scene, error);
+        return sub_complain("render", "%s: %s", path, error);
     ShellOptions options = sub_shell_options(p);
     options.quiet = true;
     Shell *sh = shell_new(&options);
     Text out = text_heap();
-    uint32_t line = 0;
-    LineStatus status =
-        sh ? shell_text(sh, r.scene, bytes_of(text, len), false, &out, &line) : LINE_ERROR;
+    LineStatus status = sh ? run_scene(sh, &r, path, bytes_of(text, len), &out) : LINE_ERROR;
     int code = status == LINE_FAILED ? 1 : status == LINE_ERROR ? 2 : 0;
     if (code)
         sub_print(&out);

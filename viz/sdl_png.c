@@ -14,12 +14,13 @@ static char message[512];
 
 static bool save(const Raster *r, const char *path, Lang lang, const char **error)
 {
-    static const char *const format[LANG_COUNT] = {"cannot write %s: %s", "无法写入 %s：%s"};
+    static const char *const format[LANG_COUNT] = {"the picture cannot be written (%s)",
+                                                   "无法写入图片（%s）"};
     SDL_Surface *s = SDL_CreateRGBSurfaceWithFormatFrom(r->pixels, r->width, r->height, 32,
                                                         r->width * 4, SDL_PIXELFORMAT_ARGB8888);
     bool ok = s && IMG_SavePNG(s, path) == 0;
     if (!ok) {
-        snprintf(message, sizeof message, format[lang], path, SDL_GetError());
+        snprintf(message, sizeof message, format[lang], SDL_GetError());
         *error = message;
     }
     SDL_FreeSurface(s);
