@@ -219,12 +219,16 @@ static void warn_ablated(Shell *sh, Text *out)
     for (int id = 1; id < RULE_COUNT; id++) {
         if (!ruleset_has(&w->rules_off, (RuleId)id))
             continue;
-        ink_on(out, sh->options.color, INK_BAD);
-        text_addf(out,
-                  sh->lang == LANG_ZH ? "! 规则 %s 已关闭：这不是 RFC 所规定的 TCP"
-                                      : "! rule %s is off: this is not the TCP of the RFCs",
-                  rule_info((RuleId)id)->name);
-        ink_off(out, sh->options.color, INK_BAD);
+        char words[200];
+        snprintf(words, sizeof words,
+                 sh->lang == LANG_ZH ? "! 规则 %s 已关闭：这不是 RFC 所规定的 TCP"
+                                     : "! rule %s is off: this is not the TCP of the RFCs",
+                 rule_info((RuleId)id)->name);
+        char lines[300];
+        Text wrapped = text_fixed(lines, sizeof lines);
+        width_wrap(&wrapped, words, 2, shell_view(sh).width - 2u);
+        lines[wrapped.len - 1] = '\0'; /* the newline comes after the colour */
+        ink_add(out, sh->options.color, INK_BAD, lines);
         text_char(out, '\n');
     }
 }

@@ -44,7 +44,7 @@ static const char *const moments[] = {
     "back 4",
     "branch other; A abort; run 77ms",
     "A power off",
-    "numbers absolute; B puppet",
+    "rule third-ack off; numbers absolute; B puppet",
 };
 
 static void looking_changes_nothing_at_any_moment(void **state)
