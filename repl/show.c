@@ -98,7 +98,10 @@ void show_place(Shell *sh, Text *out)
     if (last)
         text_addf(out, sh->lang == LANG_ZH ? "，在 #%u 之后" : ", after #%u", last);
     if (at < length)
-        text_addf(out, sh->lang == LANG_ZH ? "；前面还有 %llu 个事件" : "; %llu events lie ahead",
+        text_addf(out,
+                  sh->lang == LANG_ZH ? "；后面还有 %llu 个事件"
+                  : length - at == 1  ? "; %llu event lies ahead"
+                                      : "; %llu events lie ahead",
                   (unsigned long long)(length - at));
     if (strcmp(session_branch_name(sh->session), "main") != 0)
         text_addf(out, sh->lang == LANG_ZH ? "；分支 %s" : "; branch %s",
