@@ -27,6 +27,7 @@ typedef struct Plan {
     int32_t again; /* index in the sent list of what is sent again; -1: something new */
     uint8_t sent;  /* SENT_... of a new element */
     uint8_t done;  /* wants that this segment fulfils, besides WANT_ACK */
+    bool first;    /* again, but the wire has not seen it: our SYN, now with an ACK */
     Annotation annotation;
 } Plan;
 
@@ -91,6 +92,11 @@ static bool choose_repair(const Ctx *c, const Tcb *t, Plan *plan)
                      : first->flags & SENT_FIN ? RULE_FIN_RETRANSMISSION
                                                : RULE_RETRANSMISSION;
         plan->done = WANT_REXMIT | WANT_PROBE;
+        if ((first->flags & (SENT_SYN | SENT_SYN_ACK)) == SENT_SYN && t->state == SYN_RECEIVED) {
+            plan->rule = RULE_SYN_ACK; /* simultaneous open: a new segment with the old number */
+            plan->first = true;
+            plan->annotation = ANN_NONE;
+        }
         if (fast)
             plan->annotation = ANN_FAST_RETRANSMISSION;
         if (t->want & WANT_PROBE)
@@ -206,7 +212,7 @@ static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
         plan->rule = t->state == SYN_SENT ? RULE_OPEN_ACTIVE : RULE_SYN_ACK;
         plan->seq = t->snd.iss;
         plan->flags = SEG_SYN;
-        plan->sent = SENT_SYN;
+        plan->sent = t->state == SYN_SENT ? SENT_SYN : SENT_SYN | SENT_SYN_ACK;
         plan->done = WANT_SYN;
         return true;
     }
@@ -277,7 +283,7 @@ static bool emit(Ctx *c, const Tcb *t, Seg *s, Bytes payload, const Plan *plan, 
     packet->len = (uint16_t)len;
     packet->from = c->host;
     packet->sent_at = c->now;
-    packet->flags = plan->again >= 0 ? PACKET_REXMIT : 0;
+    packet->flags = plan->again >= 0 && !plan->first ? PACKET_REXMIT : 0;
     outbox_push(&c->pools, c->host, id);
     return true;
 }
@@ -292,7 +298,12 @@ static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
         s->flags &= (uint8_t)~SENT_LOST;
         s->rexmits = (uint8_t)min_u32(s->rexmits + 1u, 255);
         s->at = c->now;
-        t->rexmits++;
+        if (plan->first) {
+            s->row = row;
+            s->flags |= SENT_SYN_ACK;
+        } else {
+            t->rexmits++;
+        }
     } else if (plan->len > 0 || plan->sent & (SENT_SYN | SENT_FIN)) {
         CHECK(t->sent_count < p->sent_cap);
         t->sent_count++;
@@ -366,7 +377,8 @@ static bool send_plan(Ctx *c, Tcb *t, const Plan *plan)
         cc_on_restart(c, t);
     Seg s = make_seg(c, t, plan);
     uint32_t wnd_before = t->rcv.wnd;
-    uint32_t first = plan->again >= 0 ? sent_at(&c->pools, t, (uint16_t)plan->again)->row : 0;
+    uint32_t first =
+        plan->again >= 0 && !plan->first ? sent_at(&c->pools, t, (uint16_t)plan->again)->row : 0;
     uint32_t row;
     if (!emit(c, t, &s, payload, plan, first, &row))
         return false;

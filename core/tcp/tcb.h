@@ -76,7 +76,14 @@ typedef struct Sent {
     uint32_t reserved;
 } Sent;
 _Static_assert(sizeof(Sent) == 24, "a Sent has no padding");
-enum { SENT_SYN = 1, SENT_FIN = 2, SENT_PSH = 4, SENT_LOST = 8, SENT_PROBE = 16, SENT_TIMED = 32 };
+enum {
+    SENT_SYN = 1,
+    SENT_FIN = 2,
+    SENT_PSH = 4,
+    SENT_LOST = 8,
+    SENT_PROBE = 16,
+    SENT_SYN_ACK = 32 /* the SYN has gone out with an ACK */
+};
 
 /* What output shall do next; set by input, timers and calls, cleared by tcp_output alone. */
 enum {
