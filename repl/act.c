@@ -8,6 +8,7 @@
  * no error of the line. What the world refuses without a row is.
  */
 #include "repl/lang.h"
+#include "repl/width.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,6 +33,18 @@ CallResult act_quietly(Run *r, const Cmd *cmd, Bytes data)
     return session_apply(r->shell->session, cmd, data);
 }
 
+void act_tell_status(Run *r, CallStatus status)
+{
+    ink_on(r->out, r->shell->options.color, INK_BAD);
+    size_t before = r->out->len;
+    if (r->has_host)
+        text_addf(r->out, "%c ", host_letter(r->host));
+    text_addf(r->out, "%s: ", r->command->name);
+    size_t indent = r->out->len - before;
+    ink_off(r->out, r->shell->options.color, INK_BAD);
+    width_wrap(r->out, call_status_text(status, r->shell->lang), indent, 80);
+}
+
 LineStatus act(Run *r, const Cmd *cmd, Bytes data)
 {
     const Trace *trace = session_trace(r->shell->session);
@@ -42,12 +55,7 @@ LineStatus act(Run *r, const Cmd *cmd, Bytes data)
     trace = session_trace(r->shell->session);
     if (trace_last(trace) == rows)
         return refuse_status(r, result.status);
-    ink_on(r->out, r->shell->options.color, INK_BAD);
-    if (r->has_host)
-        text_addf(r->out, "%c ", host_letter(r->host));
-    text_addf(r->out, "%s: ", r->command->name);
-    ink_off(r->out, r->shell->options.color, INK_BAD);
-    text_addf(r->out, "%s\n", call_status_text(result.status, r->shell->lang));
+    act_tell_status(r, result.status);
     return LINE_OK;
 }
 

@@ -113,8 +113,7 @@ static LineStatus send_bytes(Run *r, Bytes text, uint64_t size)
     if (taken == 0 && result.status != CALL_OK) {
         if (trace_last(session_trace(r->shell->session)) == rows)
             return refuse_status(r, result.status);
-        text_addf(r->out, "%c send: %s\n", host_letter(r->host),
-                  call_status_text(result.status, r->shell->lang));
+        act_tell_status(r, result.status);
         return LINE_OK;
     }
     taken = send_rest(r, text, size, taken);
@@ -181,8 +180,7 @@ LineStatus cmd_recv(Run *r)
     if (result.status != CALL_OK) {
         if (trace_last(session_trace(r->shell->session)) == rows)
             return refuse_status(r, result.status);
-        text_addf(r->out, "%c recv: %s\n", host_letter(r->host),
-                  call_status_text(result.status, r->shell->lang));
+        act_tell_status(r, result.status);
         return LINE_OK;
     }
     text_addf(r->out, SAY(r, "%c reads %u bytes: ", "%c 读到 %u 字节："), host_letter(r->host),

@@ -134,6 +134,9 @@ CallResult act_quietly(Run *, const Cmd *, Bytes data);
 StopReason act_run(Run *, RunLimit *);
 /* Runs until quiet when the pace is `run`. */
 void act_settle(Run *);
+/* "A send: the connection is closing ...": how a call that has a row of its own ended. */
+void act_tell_status(Run *, CallStatus);
+
 /* Says which breakpoint stopped a run, or that it gave up; nothing for ordinary ends. */
 void act_tell_stop(Run *, StopReason);
 /* Compiles a predicate that stands in the line; reports what is wrong with it. */
