@@ -377,6 +377,7 @@ static void list_checks(GradeResult *r, const Block *task)
             continue;
         r->check[r->check_count++] = (GradeCheck){
             .id = arena_text(&r->arena, e->name, strlen(e->name)),
+            .never = e->kind == ENTRY_NEVER,
             .caption = arena_text(&r->arena, entry_say(e, r->lang), strlen(entry_say(e, r->lang))),
             .passed = true};
     }

@@ -34,6 +34,7 @@ typedef struct GradeCheck {
     const char *id;
     const char *caption;
     bool passed;
+    bool never; /* what must not come true: `got` tells what came true all the same */
     /* The first setting under which it failed; empty texts if it passed. */
     uint32_t setting; /* 0: the visible one */
     uint32_t row;     /* the moment */

@@ -33,7 +33,7 @@ static int help(const CommandIo *io)
         "Exit code: 0 every answer passed, 1 one did not, 2 not understood.\n"
         "\n"
         "Example\n"
-        "  sandwire grade repeat-fin my-answer.sw\n",
+        "  sandwire grade last-ack my-answer.sw\n",
         "sandwire grade EXERCISE ANSWER... [--format text|json]\n"
         "sandwire grade EXERCISE ANSWER --moment CHECK > moment.sw\n"
         "\n"
@@ -44,7 +44,7 @@ static int help(const CommandIo *io)
         "退出码：0 全部通过，1 有答案没有通过，2 看不懂请求。\n"
         "\n"
         "例子\n"
-        "  sandwire grade repeat-fin my-answer.sw\n"};
+        "  sandwire grade last-ack my-answer.sw\n"};
     io->write(io->user, text[io->lang], strlen(text[io->lang]));
     return CLI_GOOD;
 }

@@ -56,10 +56,11 @@ static bool take_apart(const char *line, size_t len, Lang lang, Difference *d)
 }
 
 /* got and expected below each other, and a line of ^ under what differs. */
-static void print_difference(Text *out, const GradeResult *r, const Difference *d)
+static void print_difference(Text *out, const GradeResult *r, const Difference *d, bool never)
 {
     const char *got = pick(r, "got       ", "实际      ");
-    const char *wanted = pick(r, "expected  ", "期望      ");
+    const char *wanted =
+        never ? pick(r, "never     ", "不许      ") : pick(r, "expected  ", "期望      ");
     size_t same = 0, longer = d->got_len > d->wanted_len ? d->got_len : d->wanted_len;
     while (same < d->got_len && same < d->wanted_len && d->got[same] == d->wanted[same])
         same++;
@@ -80,13 +81,13 @@ static void print_difference(Text *out, const GradeResult *r, const Difference *
     text_char(out, '\n');
 }
 
-static void print_got(Text *out, const GradeResult *r, const char *lines)
+static void print_got(Text *out, const GradeResult *r, const char *lines, bool never)
 {
     while (*lines) {
         size_t n = strcspn(lines, "\n");
         Difference d;
         if (take_apart(lines, n, r->lang, &d)) {
-            print_difference(out, r, &d);
+            print_difference(out, r, &d, never);
         } else if (n > 0) {
             text_add(out, "    ");
             text_add_n(out, lines, n);
@@ -124,7 +125,7 @@ static void print_failure(Text *out, const GradeResult *r, const GradeCheck *g)
             pick(r, "  under hidden setting %u of %u\n", "  在第 %u 个隐藏设置下（共 %u 个）\n"),
             g->setting, r->settings - 1);
     text_add(out, g->ladder);
-    print_got(out, r, g->got);
+    print_got(out, r, g->got, g->never);
     if (g->why[0]) {
         text_add(out, pick(r, "    why\n", "    原因\n"));
         print_lines(out, g->why, 6);

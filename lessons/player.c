@@ -19,7 +19,7 @@
 /* ---- moving from step to step ---- */
 
 /* Does a learner stop here? A setup or a presenter's note without prose is passed silently. */
-static bool is_stop(const Player *p, uint32_t step)
+bool player_stops_at(const Player *p, uint32_t step)
 {
     const Step *s = &p->lesson->steps[step];
     const char *prose = step_prose(p->lesson, s, p->o.lang);
@@ -47,7 +47,7 @@ static void enter(Player *p, uint32_t step)
 static void go_next(Player *p)
 {
     uint32_t step = p->step + 1;
-    while (step < p->lesson->step_count && !is_stop(p, step))
+    while (step < p->lesson->step_count && !player_stops_at(p, step))
         step++;
     enter(p, step);
 }
@@ -55,7 +55,7 @@ static void go_next(Player *p)
 static void go_previous(Player *p)
 {
     uint32_t step = p->over ? p->lesson->step_count : p->step;
-    while (step > 0 && !is_stop(p, step - 1))
+    while (step > 0 && !player_stops_at(p, step - 1))
         step--;
     if (step > 0)
         enter(p, step - 1);
@@ -72,7 +72,7 @@ Player *player_new(const Lesson *lesson, Shell *shell, PlayerOptions options)
     CHECK(p->records != NULL);
     shell_set_lang(shell, options.lang);
     uint32_t step = 0;
-    while (step < lesson->step_count && !is_stop(p, step))
+    while (step < lesson->step_count && !player_stops_at(p, step))
         step++;
     enter(p, step);
     return p;

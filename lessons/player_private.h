@@ -30,6 +30,9 @@ struct Player {
     Judgement judgement;
 };
 
+/* Does a learner stop at this step? */
+bool player_stops_at(const Player *, uint32_t step);
+
 static inline const Step *present_step(const Player *p)
 {
     return &p->lesson->steps[p->step];

@@ -59,8 +59,9 @@ static void print_headings(Player *p, Text *out)
 {
     const Lesson *l = p->lesson;
     uint32_t section = present_step(p)->section;
-    if (l->sections[section].first_step != p->step)
-        return;
+    for (uint32_t i = l->sections[section].first_step; i < p->step; i++)
+        if (player_stops_at(p, i))
+            return; /* it was shown there */
     uint32_t first = section;
     while (first > 0 && l->sections[first - 1].steps == 0)
         first--;
