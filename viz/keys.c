@@ -45,6 +45,7 @@ static const KeyRow rows[] = {
     {KEY_WHY, KEYS_NETWORK, "", "y", "y", {"why was it sent?", "为什么发出它？"}},
 
     {KEY_FOCUS, KEYS_LOOK, "", "f", "f", {"one panel at a time", "一次只看一块"}},
+    {KEY_PLOTS, KEYS_LOOK, "", "g", "g", {"strips or curves", "窗口条或曲线"}},
     {KEY_NUMBERS, KEYS_LOOK, "", "a", "a", {"absolute or relative numbers", "绝对或相对序号"}},
     {KEY_SCROLL_UP, KEYS_LOOK, "Up", "", "↑", {"earlier on the ladder", "时序图往前"}},
     {KEY_SCROLL_DOWN, KEYS_LOOK, "Down", "", "↓", {"later on the ladder", "时序图往后"}},

@@ -34,6 +34,7 @@ typedef enum KeyAction {
     KEY_WHY,
     /* looking */
     KEY_FOCUS,
+    KEY_PLOTS,
     KEY_NUMBERS,
     KEY_SCROLL_UP,
     KEY_SCROLL_DOWN,

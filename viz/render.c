@@ -72,7 +72,11 @@ void render_scene(Display *d, Session *s, const RenderOptions *o)
         session_forward(s, 1);
         session_goto_time(s, now); /* the clock may have waited after the last event */
     }
+    Nanos end;
+    Trace *future = moment_future(s, &end);
     moment_of(&moment, s);
+    moment.future = future;
+    moment.future_end = end;
     moment.has_before = has_before;
     if (has_before)
         memcpy(moment.before, before, sizeof before);
@@ -96,6 +100,7 @@ void render_scene(Display *d, Session *s, const RenderOptions *o)
     case RENDER_WINDOW:
     case RENDER_VIEW_COUNT: scene_window(d, &moment, &view); break;
     }
+    trace_free(future);
 }
 
 void render_svg(Text *out, Session *s, const RenderOptions *o)

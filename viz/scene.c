@@ -34,6 +34,22 @@ void moment_remember(const World *w, Tcb before[HOST_COUNT])
     }
 }
 
+Trace *moment_future(Session *s, Nanos *end)
+{
+    uint64_t here = session_position(s), length = session_length(s);
+    Nanos now = session_world(s)->now;
+    *end = now;
+    if (here >= length)
+        return NULL;
+    session_goto_position(s, length);
+    Trace *whole = trace_copy(session_trace(s));
+    *end = session_world(s)->now;
+    session_goto_position(s, here);
+    if (session_world(s)->now < now) /* the clock had waited after the last event */
+        session_goto_time(s, now);
+    return whole;
+}
+
 const Tcb *moment_conn(const Moment *m, HostId host)
 {
     return world_conn(m->world, host, 0);
@@ -147,9 +163,13 @@ static void draw_side(Display *d, const Moment *m, const View *view, const Layou
 static void draw_strip(Display *d, const Moment *m, const View *view, const Layout *l, HostId host)
 {
     char title[64];
+    if (view->plots) {
+        snprintf(title, sizeof title, "%s %c", word(WORD_HOST, view->lang), host_letter(host));
+        view_plot(d, m, view, host, panel(d, l->strip[host], title, &l->look));
+        return;
+    }
     snprintf(title, sizeof title, "%c → %c", host_letter(host), host_letter(host_peer(host)));
-    Box inside = panel(d, l->strip[host], title, &l->look);
-    view_seqspace(d, m, view, host, inside);
+    view_seqspace(d, m, view, host, panel(d, l->strip[host], title, &l->look));
 }
 
 static void draw_popups(Display *d, const Moment *m, const View *view)

@@ -43,6 +43,10 @@ void moment_of(Moment *, const Session *);
 /* Remembers the focused connections, for a later moment's `before`. */
 void moment_remember(const World *, Tcb before[HOST_COUNT]);
 
+/* The whole branch as a trace of its own (free with trace_free; NULL at its end), and the time of
+ * its end. Travels there and comes back: nothing is changed by that. */
+Trace *moment_future(Session *, Nanos *end);
+
 /* What a learner means by A or B: the connection shown for the host, NULL if there is none. */
 const Tcb *moment_conn(const Moment *, HostId);
 TcpState moment_state(const Moment *, HostId);
@@ -64,6 +68,7 @@ typedef struct View {
     Focus focus;
     bool absolute; /* plain sequence numbers */
     bool playing, hold, help;
+    bool plots;         /* curves instead of the strips */
     const char *speed;  /* "1/4" */
     const char *status; /* what is unusual now; may be NULL */
     Target hover;       /* what the pointer rests on */
@@ -110,6 +115,7 @@ float view_fsm_height(const View *, float width);
 void view_tcb(Display *, const Moment *, const View *, HostId, Box);
 void view_ladder(Display *, const Moment *, const View *, Box);
 void view_seqspace(Display *, const Moment *, const View *, HostId from, Box);
+void view_plot(Display *, const Moment *, const View *, HostId, Box);
 void view_timeline(Display *, const Moment *, const View *, Box);
 /* The header of a segment as a grid of bits, and the why below it. Height used: */
 float view_header(Display *, const Moment *, const View *, uint32_t row, Box);

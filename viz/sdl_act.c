@@ -143,6 +143,7 @@ static void act_look(Desk *desk, KeyAction action)
 {
     switch (action) {
     case KEY_FOCUS: desk->view.focus = (Focus)((desk->view.focus + 1) % FOCUS_COUNT); break;
+    case KEY_PLOTS: desk->view.plots = !desk->view.plots; break;
     case KEY_NUMBERS:
         window_line(desk, shell_absolute(desk->shell) ? "numbers relative" : "numbers absolute");
         break;
@@ -199,6 +200,7 @@ static void act(Desk *desk, KeyAction action)
     case KEY_NONE:
     case KEY_ACTION_COUNT: break;
     case KEY_FOCUS:
+    case KEY_PLOTS:
     case KEY_NUMBERS:
     case KEY_SCROLL_UP:
     case KEY_SCROLL_DOWN:

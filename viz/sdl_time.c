@@ -55,12 +55,11 @@ static void forget_future(Desk *desk)
     desk->future.trace = NULL;
 }
 
-/* Goes to the end of the branch, copies the trace and comes back: nothing is changed by that. */
+/* Once for each branch and length: the trace of a long run is not copied at every frame. */
 static void learn_future(Desk *desk)
 {
     Session *s = window_session(desk);
-    uint64_t here = session_position(s), length = session_length(s);
-    Nanos now = session_world(s)->now;
+    uint64_t length = session_length(s);
     const char *branch = session_branch_name(s);
     if (desk->future.trace && desk->future.length == length &&
         strcmp(desk->future.branch, branch) == 0)
@@ -68,12 +67,7 @@ static void learn_future(Desk *desk)
     forget_future(desk);
     snprintf(desk->future.branch, sizeof desk->future.branch, "%s", branch);
     desk->future.length = length;
-    session_goto_position(s, length);
-    desk->future.trace = trace_copy(session_trace(s));
-    desk->future.end = session_world(s)->now;
-    session_goto_position(s, here);
-    if (session_world(s)->now < now)
-        session_goto_time(s, now);
+    desk->future.trace = moment_future(s, &desk->future.end);
 }
 
 void time_look_ahead(Desk *desk)
@@ -150,7 +144,8 @@ void time_pass(Desk *desk, double seconds)
         (to >= desk->play.time || session_position(s) >= desk->play.position)) {
         time_finish(desk);
     } else if (session_position(s) < session_length(s)) {
-        session_goto_time(s, to);
+        learn_future(desk);
+        session_goto_time(s, min_u64(to, max_u64(desk->future.end, w->now)));
         if (session_position(s) >= session_length(s)) { /* the end of what was lived */
             desk->play = (Play){0};
             time_settle(desk);

@@ -1,10 +1,11 @@
 /*
  * test_glyphs.c - whatever we write, our fonts can draw.
  *
- * The window falls back letter by letter: DejaVu Sans Mono (regular or bold), then the Chinese
- * font. A letter in none of them shows as an empty box. So every letter of the sources and lessons,
- * which is every letter of the texts that users see, must be in DejaVu's both weights or in the
- * Chinese font. Letters written as escapes ("\u2713") are not seen here; write them as they are.
+ * The window decides for each letter which font draws it (viz/measure.c): the Chinese one for
+ * Chinese letters and circled numbers, DejaVu Sans Mono, regular or bold, for all others. A letter
+ * that is not in its font shows as an empty box. So every letter of the sources and lessons, which
+ * is every letter of the texts that users see, must be in the font that draws it. Letters written
+ * as escapes ("\u2713") are not seen here; write them as they are.
  *
  * The coverage is read from the fonts themselves: table `cmap`, formats 4 and 12.
  */
@@ -141,7 +142,9 @@ static bool can_be_drawn(int32_t letter)
     if (letter < 0)
         return false;
     uint8_t fonts = fonts_with[letter];
-    return (fonts & CHINESE) || (fonts & (REGULAR | BOLD)) == (REGULAR | BOLD);
+    /* As measure_is_cjk decides; this program reads the sources and links none of them. */
+    bool chinese = letter >= 0x2e80 || (letter >= 0x2460 && letter <= 0x249b);
+    return chinese ? (fonts & CHINESE) != 0 : (fonts & (REGULAR | BOLD)) == (REGULAR | BOLD);
 }
 
 static int check_file(const Source *source)

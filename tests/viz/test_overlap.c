@@ -122,11 +122,30 @@ static void check_diagram(const Display *d)
     }
 }
 
+/* What is drawn without a clip stays inside the picture, and inside the panel it begins in. */
+static void check_shape(const Display *d, const Item *item)
+{
+    Box b = item_box(d, item), whole = {-12, -12, d->width + 24, d->height + 24};
+    if (item->clip == 0 && !box_contains(whole, b))
+        complain("a shape outside the picture", "", "");
+    for (const Item *panel = d->items; item->clip == 0 && panel < item; panel++) {
+        Box p = item_box(d, panel);
+        bool is_panel = panel->kind == ITEM_RECT && panel->fill == ROLE_PANEL &&
+                        panel->stroke == ROLE_EDGE && !item->overlay;
+        bool begins = b.x > p.x && b.x < p.x + p.w && b.y + b.h > p.y && b.y + b.h < p.y + p.h;
+        Box loose = {p.x - 4, p.y - 4, p.w + 8, p.h + 8};
+        if (is_panel && begins && !box_contains(loose, b))
+            complain("a shape sticks out of its panel", "", "");
+    }
+}
+
 static void check_picture(const Display *d)
 {
     for (uint32_t i = 0; i < d->item_count; i++)
         if (d->items[i].kind == ITEM_TEXT)
             check_text(d, &d->items[i]);
+        else
+            check_shape(d, &d->items[i]);
     check_diagram(d);
     assert_false(d->full);
 }
@@ -173,6 +192,11 @@ static void check_window(Display *d, const Moment *m, Story story, int size, Lan
         check_picture(d);
     }
     view.focus = FOCUS_ALL;
+    view.plots = true;
+    name_it("window/plots", story, size, lang);
+    scene_window(d, m, &view);
+    check_picture(d);
+    view.plots = false;
     view.absolute = true;
     name_it("window/absolute", story, size, lang);
     scene_window(d, m, &view);
