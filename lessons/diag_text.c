@@ -34,8 +34,9 @@ const DiagText diag_texts[DIAG_KIND_COUNT] = {
              "Write one key, a colon, a blank and the value.", "请写成：键、冒号、空格、值。"),
     [DIAG_FRONT_MATTER_KEY] = SAYS(
         "front-matter-key", "front matter has no key '$1'$?", "元数据没有 '$1' 这个键$?",
-        "Keys: lesson title needs teaches minutes seed profile allow par curriculum variant.",
-        "可用的键：lesson title needs teaches minutes seed profile allow par curriculum variant。"),
+        "Keys: lesson title needs teaches order minutes seed profile allow par curriculum variant.",
+        "可用的键：lesson title needs teaches order minutes seed profile allow par curriculum "
+        "variant。"),
     [DIAG_FRONT_MATTER_TWICE] = SAYS("front-matter-twice", "'$1' is given twice", "'$1' 出现了两次",
                                      "Keep one of them.", "请只保留一个。"),
     [DIAG_FRONT_MATTER_MISSING] =

@@ -27,9 +27,9 @@ typedef struct Maker {
 
 /* ---- front matter ---- */
 
-static const char *const front_keys[] = {"lesson",  "title",      "needs",   "teaches",
-                                         "minutes", "seed",       "profile", "allow",
-                                         "par",     "curriculum", "variant"};
+static const char *const front_keys[] = {"lesson", "title",   "needs",      "teaches",
+                                         "order",  "minutes", "seed",       "profile",
+                                         "allow",  "par",     "curriculum", "variant"};
 enum { FRONT_KEY_COUNT = sizeof front_keys / sizeof front_keys[0] };
 
 static bool read_number(Maker *m, const char *text, Place place, uint64_t max, uint64_t *out)
@@ -99,6 +99,9 @@ static void read_front_key(Maker *m, const FrontKey *f)
     } else if (strcmp(f->key, "par") == 0) {
         read_number(m, f->value, f->value_place, 1000, &n);
         l->par = (uint32_t)n;
+    } else if (strcmp(f->key, "order") == 0) {
+        read_number(m, f->value, f->value_place, 1000, &n);
+        l->order = (uint32_t)n;
     } else if (strcmp(f->key, "seed") == 0) {
         read_number(m, f->value, f->value_place, UINT32_MAX, &l->seed);
     } else if (strcmp(f->key, "profile") == 0) {

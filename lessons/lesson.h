@@ -160,8 +160,8 @@ typedef struct Lesson {
     const char *id;
     const char *title[LANG_COUNT], *teaches[LANG_COUNT];
     const char *needs, *curriculum;
-    const char *allow; /* default for its tasks; "" all */
-    uint32_t minutes, par;
+    const char *allow;            /* default for its tasks; "" all */
+    uint32_t minutes, par, order; /* order: place in the list */
     uint64_t seed;
     Profile profile;
     Section *sections;

@@ -149,6 +149,44 @@ static void print_entry(Text *out, const Lesson *l, const LessonProgress *done, 
     text_char(out, '\n');
 }
 
+typedef struct Listed {
+    Lesson *lesson;
+    bool exercise;
+} Listed;
+
+static int by_order(const void *a, const void *b)
+{
+    const Listed *x = a, *y = b;
+    if (x->exercise != y->exercise)
+        return x->exercise - y->exercise;
+    if (x->lesson->order != y->lesson->order)
+        return x->lesson->order < y->lesson->order ? -1 : 1;
+    return strcmp(x->lesson->id, y->lesson->id);
+}
+
+/* Reads all lessons of the directory; complains about those that cannot be read. */
+static uint32_t load_all(const CommandIo *io, const Library *lib, Listed *listed, int *status)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < lib->count; i++) {
+        Diags diags = {0};
+        Text out = text_heap();
+        Lesson *l = library_load(lib->entries[i].path, &diags);
+        if (l) {
+            listed[count++] = (Listed){l, lib->entries[i].exercise};
+        } else {
+            diags_print(&out, &diags, io->lang);
+            cli_complain(io, &out);
+            *status = CLI_FAILED;
+        }
+        text_heap_free(&out);
+        diags_free(&diags);
+    }
+    if (count > 0)
+        qsort(listed, count, sizeof *listed, by_order);
+    return count;
+}
+
 static int list(const CommandIo *io, bool only_begun)
 {
     Library lib;
@@ -158,23 +196,16 @@ static int list(const CommandIo *io, bool only_begun)
     const char *dir = library_dir(io->lessons_dir);
     library_list(&lib, dir);
     load_progress(&progress, io);
-    bool exercises = false;
-    for (uint32_t i = 0; i < lib.count; i++) {
-        Diags diags = {0};
-        Lesson *l = library_load(lib.entries[i].path, &diags);
-        const LessonProgress *done = l ? progress_find(&progress, l->id) : NULL;
-        if (lib.entries[i].exercise && !exercises && !only_begun) {
-            exercises = true;
+    Listed *listed = arena_get(&lib.arena, (lib.count + 1) * sizeof *listed);
+    uint32_t count = load_all(io, &lib, listed, &status);
+    for (uint32_t i = 0; i < count; i++) {
+        const LessonProgress *done = progress_find(&progress, listed[i].lesson->id);
+        if (only_begun && !done)
+            continue;
+        if (listed[i].exercise && (i == 0 || !listed[i - 1].exercise) && !only_begun)
             text_add(&out, io->lang == LANG_ZH ? "\n练习（sandwire grade 评分）\n"
                                                : "\nExercises (graded by `sandwire grade`)\n");
-        }
-        if (l && (done || !only_begun))
-            print_entry(&out, l, done, io);
-        if (!l)
-            diags_print(&out, &diags, io->lang);
-        status = l ? status : CLI_FAILED;
-        lesson_free(l);
-        diags_free(&diags);
+        print_entry(&out, listed[i].lesson, done, io);
     }
     if (lib.count == 0)
         status = cli_refuse(io, "There are no lessons in %s", "%s 中没有课程", dir);
@@ -182,6 +213,8 @@ static int list(const CommandIo *io, bool only_begun)
         text_add(&out, io->lang == LANG_ZH ? "还没有开始任何课程；请看 `sandwire lesson list`。\n"
                                            : "Nothing begun yet; see `sandwire lesson list`.\n");
     cli_write(io, &out);
+    for (uint32_t i = 0; i < count; i++)
+        lesson_free(listed[i].lesson);
     text_heap_free(&out);
     progress_free(&progress);
     library_free(&lib);

@@ -181,12 +181,12 @@ static PlayerStatus answer(Player *p, const char *line, Text *out)
     if (v != PREDICTED_NOTHING && r->attempts < UINT16_MAX)
         r->attempts++;
     if (v == PREDICTED_RIGHT) {
-        ink_add(out, p->o.color, INK_GOOD, say(p, "  Right. ", "  对。"));
+        ink_add(out, p->o.color, INK_GOOD, say(p, "  Right.", "  对。"));
         text_char(out, '\n');
         r->status = BLOCK_SOLVED;
         explain_answer(p, b, &key, out);
     } else if (v == PREDICTED_WRONG) {
-        ink_add(out, p->o.color, INK_BAD, say(p, "  Not so. ", "  不对。"));
+        ink_add(out, p->o.color, INK_BAD, say(p, "  Not so.", "  不对。"));
         text_char(out, '\n');
         print_markdown(p, feedback.buf, 2, out);
     } else {

@@ -70,7 +70,8 @@ void player_set_lang(Player *, Lang);
 /* The present step as text: heading, prose, question or task. */
 void player_screen(Player *, Text *out);
 
-/* "Enter: next   hint   previous   play   quit > ": only what is valid now. */
+/* Two lines: "[3/30] Enter: next   hint   previous   play   quit", only what is valid now; then
+ * what is asked for, without a newline: "> ", or how an answer looks, or the shell's own prompt. */
 void player_prompt(Player *, Text *out);
 uint32_t player_keys(const Player *);
 

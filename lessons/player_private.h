@@ -30,9 +30,6 @@ struct Player {
     Judgement judgement;
 };
 
-/* Does a learner stop at this step? */
-bool player_stops_at(const Player *, uint32_t step);
-
 static inline const Step *present_step(const Player *p)
 {
     return &p->lesson->steps[p->step];
@@ -70,6 +67,9 @@ static inline const char *say(const Player *p, const char *en, const char *zh)
 void world_of_step(Player *, uint32_t step); /* as it is when the step begins */
 void world_with_task(Player *);              /* ... and after the lines typed in it */
 void judge_present(Player *);                /* fills judgement */
+
+/* Does a learner stop here? A setup or a presenter's note without prose is passed silently. */
+bool player_stops_at(const Player *, uint32_t step);
 
 /* player_text.c */
 void print_markdown(Player *, const char *markdown, uint16_t indent, Text *out);

@@ -189,24 +189,34 @@ static void print_keys(Player *p, Text *out)
         {PLAYER_QUIT, {"quit", "quit 退出"}},
     };
     uint32_t bits = player_keys(p), count = 0;
-    if (bits & PLAYER_ANSWER)
-        add_key(out, &count, predict_form(present_block(p)->type, p->o.lang));
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (bits & keys[i].bit)
             add_key(out, &count, keys[i].text[p->o.lang]);
 }
 
+/* Which stop this is, and of how many. */
+static void count_stops(const Player *p, uint32_t *here, uint32_t *all)
+{
+    *here = *all = 0;
+    for (uint32_t i = 0; i < p->lesson->step_count; i++) {
+        *all += player_stops_at(p, i);
+        *here += i <= p->step && player_stops_at(p, i);
+    }
+}
+
 void player_prompt(Player *p, Text *out)
 {
-    text_addf(out, "[%u/%u] ", p->over ? p->lesson->step_count : p->step + 1,
-              p->lesson->step_count);
+    uint32_t here, all, keys = player_keys(p);
+    count_stops(p, &here, &all);
+    text_addf(out, "[%u/%u] ", here, all);
     print_keys(p, out);
-    if (player_keys(p) & PLAYER_COMMAND) {
-        text_char(out, '\n');
+    text_char(out, '\n');
+    if (keys & PLAYER_ANSWER)
+        text_add(out, predict_form(present_block(p)->type, p->o.lang));
+    if (keys & PLAYER_COMMAND)
         shell_prompt(p->shell, out);
-    } else {
-        text_add(out, " > ");
-    }
+    else
+        text_add(out, keys & PLAYER_ANSWER ? " > " : "> ");
 }
 
 /* ---- the end ---- */
