@@ -49,6 +49,7 @@ static uint32_t last_departure(const Trace *t)
 /* The whole run, with type as in a window of the usual size: 12 pixels at a width of 960. */
 static void fit_height(const Moment *m, View *view)
 {
+    view->focus = FOCUS_LADDER;
     float want = view->width / LADDER_WIDTH * (view->zoom > 0 ? view->zoom : 1);
     for (int i = 0; i < 2; i++) { /* the size of type depends on the height, too */
         view->zoom = 1;

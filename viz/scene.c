@@ -69,6 +69,11 @@ Look look_of(const View *view)
     /* A larger window gives half of its gain to larger type, the rest to more content. */
     float unit = r > 1 ? 1 + (r - 1) * 0.4f : r < 0.8f ? 0.8f : r;
     unit *= view->zoom > 0 ? view->zoom : 1;
+    /* As large as the parts can bear; one panel at a time bears more. */
+    bool all = view->focus == FOCUS_ALL;
+    float most_w = view->width / (all ? 1000 : 620), most_h = view->height / (all ? 600 : 360);
+    float most = most_w < most_h ? most_w : most_h;
+    unit = unit > most ? most : unit;
     Look look = {
         .unit = unit, .body = 14 * unit, .small = 12 * unit, .line = 16 * unit, .pad = 8 * unit};
     return look;
@@ -148,12 +153,12 @@ static void draw_side(Display *d, const Moment *m, const View *view, const Layou
     char title[96];
     host_title(title, sizeof title, m, view, host);
     Box inside = panel(d, l->side[host], title, k);
-    float fields = k->line * 9, want = view_fsm_height(view, inside.w);
-    float diagram = want < inside.h - fields ? want : inside.h - fields;
-    if (diagram < inside.h * 0.5f)
-        diagram = inside.h * 0.5f;
+    /* The diagram first, then as many fields as there is room for. */
+    float want = view_fsm_height(view, inside.w), diagram = want < inside.h ? want : inside.h;
     view_fsm(d, m, view, host, (Box){inside.x, inside.y, inside.w, diagram});
     float y = inside.y + diagram + k->pad * 0.5f;
+    if (inside.y + inside.h - y < k->line * 2)
+        return;
     draw_line(d, (Point){inside.x, y}, (Point){inside.x + inside.w, y}, ROLE_EDGE, 1, DASH_NONE,
               false);
     y += k->pad * 0.5f;
@@ -214,23 +219,27 @@ void scene_window(Display *d, const Moment *m, const View *view)
 
 void scene_ladder(Display *d, const Moment *m, const View *view)
 {
-    Look look = look_of(view);
+    View alone = *view;
+    alone.focus = FOCUS_LADDER;
+    Look look = look_of(&alone);
     display_reset(d, view->width, view->height);
     Box box = {look.pad, look.pad, view->width - 2 * look.pad, view->height - 2 * look.pad};
-    view_ladder(d, m, view, panel(d, box, NULL, &look));
+    view_ladder(d, m, &alone, panel(d, box, NULL, &look));
 }
 
 void scene_fsm(Display *d, const Moment *m, const View *view)
 {
-    Look look = look_of(view);
+    View alone = *view;
+    alone.focus = FOCUS_FSM;
+    Look look = look_of(&alone);
     display_reset(d, view->width, view->height);
     float half = (view->width - 3 * look.pad) / 2;
     for (HostId h = 0; h < HOST_COUNT; h++) {
         char title[96];
-        host_title(title, sizeof title, m, view, h);
+        host_title(title, sizeof title, m, &alone, h);
         Box box = {look.pad + (float)h * (half + look.pad), look.pad, half,
                    view->height - 2 * look.pad};
-        view_fsm(d, m, view, h, panel(d, box, title, &look));
+        view_fsm(d, m, &alone, h, panel(d, box, title, &look));
     }
 }
 
@@ -238,7 +247,8 @@ void scene_fsm(Display *d, const Moment *m, const View *view)
 void scene_header(Display *d, const Moment *m, const View *view, uint32_t row)
 {
     View large = *view;
-    Look look = look_of(view);
+    large.focus = FOCUS_LADDER;
+    Look look = look_of(&large);
     float by_w = view->width / (look.small * 52), by_h = view->height / (look.small * 30);
     large.zoom = (view->zoom > 0 ? view->zoom : 1) * (by_w < by_h ? by_w : by_h);
     look = look_of(&large);

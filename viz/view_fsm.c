@@ -309,8 +309,11 @@ static void draw_legend(const Pen *p, Box box, const Marks *marks, const Look *l
                  {WORD_SERVER_PATH, DASH_DASHED, 2.2f},
                  {WORD_UNUSUAL_PATH, DASH_NONE, 1}};
     float x = box.x, y = box.y + look->small, stroke = look->small * 1.7f;
+    float end = box.x + box.w - measure_text("21/21", look->small) - look->small * 0.5f;
     for (int i = 0; i < 3; i++) {
         const char *name = word(rows[i].word, p->view->lang);
+        if (x + stroke + 4 + measure_text(name, look->small) > end)
+            break;
         draw_line(p->d, (Point){x, y - look->small * 0.35f},
                   (Point){x + stroke, y - look->small * 0.35f}, ROLE_TEXT, rows[i].width,
                   rows[i].dash, false);

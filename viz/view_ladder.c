@@ -137,7 +137,8 @@ static void draw_flight_line(const Pen *p, const Flight *f)
 {
     const Ladder *l = p->l;
     Dash dash = f->again ? DASH_DASHED : DASH_NONE;
-    float width = is_chosen(l->view, f->row) ? 3 : 1.6f;
+    float unit = l->look.unit > 1 ? l->look.unit : 1;
+    float width = (is_chosen(l->view, f->row) ? 3 : 1.6f) * unit;
     display_target(p->d, TARGET_SEGMENT, f->from, f->row);
     draw_line(p->d, f->start, f->tip, f->role, width, dash, f->end == FLIGHT_ARRIVED);
     if (f->end == FLIGHT_MOVING || f->end == FLIGHT_HELD)
@@ -302,11 +303,12 @@ static void draw_head(Display *d, const Ladder *l, HostId host)
     if (t)
         text_addf(&out, ":%u", (unsigned)t->local_port);
     float x = host == HOST_A ? l->left : l->right, y = l->box.y + l->look.body;
+    float room = host == HOST_A ? x - l->box.x : l->box.x + l->box.w - x;
     const char letter[2] = {host_letter(host), 0};
     draw_text(d, x, y, letter, ROLE_TEXT, l->look.body * 1.1f, FONT_BOLD, ANCHOR_MIDDLE);
     bool a = host == HOST_A;
-    draw_text(d, x + (a ? -1 : 1) * l->look.body, y, text, ROLE_MUTED, l->look.small * 0.9f,
-              FONT_MONO, a ? ANCHOR_END : ANCHOR_START);
+    draw_text_fit(d, x + (a ? -1 : 1) * l->look.body, y, room - l->look.body, text, ROLE_MUTED,
+                  l->look.small * 0.9f, FONT_MONO, a ? ANCHOR_END : ANCHOR_START);
 }
 
 /* What the wire does to segments, in the middle of the head. */

@@ -191,6 +191,14 @@ static void check_window(Display *d, const Moment *m, Story story, int size, Lan
         scene_window(d, m, &view);
         check_picture(d);
     }
+    view.zoom = 3; /* more than there is room for */
+    for (int focus = 0; focus < FOCUS_COUNT; focus++) {
+        view.focus = (Focus)focus;
+        name_it("window, large type", story, size, lang);
+        scene_window(d, m, &view);
+        check_picture(d);
+    }
+    view.zoom = 0;
     view.focus = FOCUS_ALL;
     view.plots = true;
     name_it("window/plots", story, size, lang);
@@ -227,9 +235,13 @@ static void check_popups(Display *d, const Moment *m, Story story, int size, Lan
 {
     View view = view_of(size, lang);
     view.help = true;
-    name_it("help", story, size, lang);
-    scene_window(d, m, &view);
-    check_picture(d);
+    for (float zoom = 0.75f; zoom <= 3; zoom += 0.75f) {
+        view.zoom = zoom;
+        name_it("help", story, size, lang);
+        scene_window(d, m, &view);
+        check_picture(d);
+    }
+    view.zoom = 0;
     view.help = false;
     view.command = (Prompt){true, "A send \"hello\"", 6, "an answer\n另一行回答", false};
     name_it("command", story, size, lang);
