@@ -110,7 +110,7 @@ typedef struct Place {
     uint32_t line, column, width;
 } Place;
 
-/* A file in memory; borrowed. */
+/* A file in memory; borrowed. text[len] is a zero byte. */
 typedef struct Source {
     const char *path;
     const char *text;

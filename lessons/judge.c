@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+#include "core/lab/heap.h"
+#include "lessons/markdown.h"
+#include "repl/command.h"
 #include "repl/ink.h"
 #include "repl/lex.h"
 
@@ -146,72 +149,87 @@ static void print_mark(Text *out, Verdict v, bool color)
 {
     static const char *const marks[] = {"[  ]", "[ok]", "[!!]"};
     static const Ink inks[] = {INK_PLAIN, INK_GOOD, INK_BAD};
+    text_add(out, "  ");
     ink_add(out, color, inks[v], marks[v]);
     text_char(out, ' ');
 }
 
+/* A line of the list, wrapped behind its mark. */
+static void print_line(Text *out, Verdict v, const char *text, bool color)
+{
+    char mark[48];
+    Text m = text_fixed(mark, sizeof mark);
+    print_mark(&m, v, color);
+    markdown_wrap(out, mark, text, (MarkdownStyle){.color = color});
+}
+
+static void print_check(Text *out, const CheckState *c, bool passed, Lang lang, bool color)
+{
+    static const char *const so_far[LANG_COUNT] = {" (so far)", "（到目前为止）"};
+    static const char *const late[LANG_COUNT] = {" (too late on this branch)",
+                                                 "（在这个分支上已经来不及）"};
+    Text line = text_heap();
+    text_add(&line, entry_say(c->entry, lang));
+    bool never = c->entry->kind == ENTRY_NEVER;
+    if (never && c->verdict == VERDICT_MET && !passed)
+        text_add(&line, so_far[lang]);
+    else if (never && c->verdict == VERDICT_BROKEN)
+        text_addf(&line, " (#%u)", c->row);
+    else if (c->verdict == VERDICT_BROKEN)
+        text_add(&line, late[lang]);
+    print_line(out, c->verdict, line.buf, color);
+    text_heap_free(&line);
+}
+
 void judge_print(Text *out, const Block *task, const Judgement *j, Lang lang, bool color)
 {
-    static const char *const kinds[2][LANG_COUNT] = {
-        {" (so far)", "（到目前为止）"},
-        {" (too late on this branch)", "（在这个分支上已经来不及）"}};
-    for (uint32_t i = 0; i < j->check_count; i++) {
-        const CheckState *c = &j->check[i];
-        text_add(out, "  ");
-        print_mark(out, c->verdict, color);
-        text_add(out, entry_say(c->entry, lang));
-        if (c->entry->kind == ENTRY_NEVER && c->verdict == VERDICT_MET && !j->passed)
-            text_add(out, kinds[0][lang]);
-        if (c->verdict == VERDICT_BROKEN && c->entry->kind == ENTRY_EVENTUALLY)
-            text_add(out, kinds[1][lang]);
-        else if (c->verdict == VERDICT_BROKEN)
-            text_addf(out, "  (#%u)", c->row);
-        text_char(out, '\n');
-    }
+    for (uint32_t i = 0; i < j->check_count; i++)
+        print_check(out, &j->check[i], j->passed, lang, color);
     if (task->budget == 0 && task->par == 0)
         return;
-    text_add(out, "  ");
-    print_mark(out, j->over_budget ? VERDICT_BROKEN : VERDICT_MET, color);
-    text_addf(out, lang == LANG_ZH ? "干预 %u 次" : "interventions: %u", j->interventions);
+    char text[160];
+    Text line = text_fixed(text, sizeof text);
+    text_addf(&line, lang == LANG_ZH ? "干预 %u 次" : "interventions: %u", j->interventions);
     if (task->budget > 0)
-        text_addf(out, lang == LANG_ZH ? "，最多 %u 次" : ", at most %u", task->budget);
+        text_addf(&line, lang == LANG_ZH ? "，最多 %u 次" : ", at most %u", task->budget);
     if (task->par > 0)
-        text_addf(out, lang == LANG_ZH ? "（标准杆 %u）" : " (par %u)", task->par);
-    text_char(out, '\n');
+        text_addf(&line, lang == LANG_ZH ? "（标准杆 %u）" : " (par %u)", task->par);
+    print_line(out, j->over_budget ? VERDICT_BROKEN : VERDICT_MET, text, color);
 }
 
 /* ---- which commands are allowed ---- */
 
-static const char *const always[] = {
-    "step",    "back",    "run",    "goto",  "undo",   "redo",   "mark",    "branch",   "branches",
-    "switch",  "pace",    "ladder", "state", "status", "fsm",    "tcb",     "seqspace", "header",
-    "show",    "timers",  "queue",  "ss",    "plot",   "events", "explain", "visited",  "diff",
-    "compare", "numbers", "why",    "print", "expect", "break",  "breaks",  "watch",    "unwatch",
-    "rules",   "help",    "net",    "lang",  "list",   "quit"};
-
-static bool begins(const char *name, const char *word, size_t len)
+/* Is the name one of the list? */
+static bool in_list(const char *list, const char *name)
 {
-    return strncmp(name, word, len) == 0;
-}
-
-/* Is the word one of the list, or the beginning of one? */
-static bool in_list(const char *list, const char *word, size_t len)
-{
+    size_t len = strlen(name);
     while (*list) {
         size_t n = strcspn(list, " ,\n");
-        if (n >= len && begins(list, word, len))
+        if (n == len && memcmp(list, name, len) == 0)
             return true;
         list += n + (list[n] != '\0');
     }
     return false;
 }
 
-static bool verb_is_allowed(const char *allow, const char *word, size_t len)
+/* Looking, asking and moving in time change nothing that a task is about. */
+static bool is_always_allowed(const Command *c)
 {
-    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
-        if (begins(always[i], word, len))
-            return true;
-    return in_list(allow, word, len);
+    if (c->group == GROUP_TIME || c->group == GROUP_LOOK)
+        return true;
+    if (c->group == GROUP_ASK)
+        return c != command_at(COMMAND_RULE);
+    return c == command_at(COMMAND_NET) || c == command_at(COMMAND_ARMED) ||
+           c == command_at(COMMAND_HELP) || c == command_at(COMMAND_LANG) ||
+           c == command_at(COMMAND_QUIT);
+}
+
+/* What is no command at all is the shell's to complain about. */
+static bool verb_is_allowed(const char *allow, const char *word, size_t len, bool host)
+{
+    uint32_t found;
+    const Command *c = command_find(word, len, host, &found);
+    return !c || in_list(allow, c->name) || is_always_allowed(c);
 }
 
 /* A, a, B, A[2]: the subject that may stand before the verb. */
@@ -235,9 +253,7 @@ bool judge_allows(const char *allow, const char *line, char *word, size_t cap)
         uint32_t verb =
             lexed.count > 1 && is_subject(normal + lexed.token[0].at, lexed.token[0].len) ? 1 : 0;
         const Token *t = &lexed.token[verb];
-        bool question = lexed.count > 0 && (memchr(normal + t->at, 0x2e, t->len) ||
-                                            memchr(normal + t->at, 0x28, t->len));
-        if (lexed.count > 0 && !question && !verb_is_allowed(allow, normal + t->at, t->len)) {
+        if (lexed.count > 0 && !verb_is_allowed(allow, normal + t->at, t->len, verb == 1)) {
             text_add_n(&refused, normal + t->at, t->len);
             return false;
         }

@@ -25,7 +25,7 @@ typedef struct Glyph {
     char utf8[4];
 } Glyph;
 
-enum { NEST_MAX = 8 };
+enum { NEST_MAX = 8, PREFIX_MAX = 48 /* a mark with its colour */ };
 
 typedef struct Render {
     Text *out;
@@ -33,11 +33,12 @@ typedef struct Render {
     Glyph *glyphs;
     size_t count, cap;
     uint8_t ink;
-    char before[NEST_MAX][16]; /* what each open list or quotation puts before a line */
-    char first[NEST_MAX][16];  /* ... before its item's first line; "" afterwards */
+    char before[NEST_MAX][PREFIX_MAX]; /* what each open list or quotation puts before a line */
+    char first[NEST_MAX][PREFIX_MAX];  /* ... before its item's first line; "" afterwards */
     unsigned depth;
     unsigned number[NEST_MAX]; /* ordered lists: the next number; 0: bullets */
     unsigned lists;
+    char delimiter;        /* behind the numbers of the innermost list: '.' or ')' */
     bool code, tight, any; /* any: something was written, so a blank line comes before the next */
     unsigned cell;
 } Render;
@@ -192,7 +193,7 @@ static void enter_item(Render *r)
     unsigned *number = &r->number[r->lists > 0 ? r->lists - 1 : 0];
     Text f = text_fixed(first, sizeof first);
     if (*number > 0)
-        text_addf(&f, "%u. ", (*number)++);
+        text_addf(&f, "%u%c ", (*number)++, r->delimiter);
     else
         text_add(&f, "- ");
     Text b = text_fixed(before, sizeof before);
@@ -217,6 +218,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *user)
     case MD_BLOCK_UL: enter_list(r, 0, ((MD_BLOCK_UL_DETAIL *)detail)->is_tight != 0); break;
     case MD_BLOCK_OL:
         flush(r);
+        r->delimiter = ((MD_BLOCK_OL_DETAIL *)detail)->mark_delimiter;
         enter_list(r, ((MD_BLOCK_OL_DETAIL *)detail)->start,
                    ((MD_BLOCK_OL_DETAIL *)detail)->is_tight != 0);
         break;
@@ -409,7 +411,7 @@ void markdown_render(Text *out, const char *markdown, MarkdownStyle style)
 void markdown_wrap(Text *out, const char *first, const char *plain, MarkdownStyle style)
 {
     Render r = {.out = out, .style = style};
-    char before[16] = "";
+    char before[PREFIX_MAX] = "";
     Text b = text_fixed(before, sizeof before);
     text_repeat(&b, ' ', width_of(first, strlen(first)));
     push(&r, before, first);

@@ -148,9 +148,11 @@ uint32_t player_keys(const Player *p)
 
 static void explain_answer(Player *p, const Block *b, const PredictKey *key, Text *out)
 {
-    text_add(out, say(p, "  The answer: ", "  答案："));
-    predict_show(out, b, key, p->o.lang);
-    text_char(out, '\n');
+    Text shown = text_heap();
+    text_add(&shown, say(p, "The answer: ", "答案："));
+    predict_show(&shown, b, key, p->o.lang);
+    print_markdown(p, shown.buf, 2, out);
+    text_heap_free(&shown);
     const Entry *because = block_entry(b, ENTRY_BECAUSE);
     if (because)
         print_markdown(p, entry_say(because, p->o.lang), 2, out);

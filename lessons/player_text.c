@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "core/lab/heap.h"
 #include "lessons/markdown.h"
 #include "lessons/player_private.h"
 #include "lessons/predict.h"
@@ -42,14 +43,12 @@ void print_code(Player *p, const char *lines, Text *out)
 
 void print_choices(Player *p, const Block *b, Text *out)
 {
+    Text list = text_heap();
     uint32_t i = 1;
-    for (const Entry *e = block_entry(b, ENTRY_CHOICE); e; e = block_next(b, ENTRY_CHOICE, e)) {
-        char first[16];
-        Text t = text_fixed(first, sizeof first);
-        text_addf(&t, "  %u) ", i++);
-        markdown_wrap(out, first, entry_say(e, p->o.lang),
-                      (MarkdownStyle){.width = p->o.width, .color = p->o.color});
-    }
+    for (const Entry *e = block_entry(b, ENTRY_CHOICE); e; e = block_next(b, ENTRY_CHOICE, e))
+        text_addf(&list, "%u) %s\n", i++, entry_say(e, p->o.lang));
+    print_markdown(p, list.buf, 2, out);
+    text_heap_free(&list);
 }
 
 /* ---- screens ---- */
@@ -132,10 +131,12 @@ static void print_block(Player *p, const Block *b, Text *out)
         for (uint32_t i = 0; i < b->entry_count; i++)
             if (b->entries[i].say[LANG_EN])
                 print_markdown(p, entry_say(&b->entries[i], p->o.lang), 2, out);
-        text_add(out, say(p,
-                          "  (This needs the explorer, which searches all orders of events; its "
-                          "place is kept here.)\n",
-                          "  （这里需要能搜索一切事件次序的探索器，位置先留着。）\n"));
+        markdown_wrap(out, "  ",
+                      say(p,
+                          "(This needs the explorer, which searches all orders of events; its "
+                          "place is kept here.)",
+                          "（这里需要能搜索一切事件次序的探索器，位置先留着。）"),
+                      (MarkdownStyle){.width = p->o.width});
         break;
     case BLOCK_NOTE:
         if (p->o.presenter)

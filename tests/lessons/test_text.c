@@ -61,6 +61,7 @@ static void lists_quotations_and_code_keep_their_shape(void **state)
     (void)state;
     assert_renders("- one two\n- three", 8, "- one\n  two\n- three\n");
     assert_renders("1. a\n2. b", 80, "1. a\n2. b\n");
+    assert_renders("1) a\n2) b", 80, "1) a\n2) b\n");
     assert_renders("> a b", 4, "| a\n| b\n");
     assert_renders("```\nx  y\n```", 3, "    x  y\n");
     assert_renders("text<!-- hidden -->\n\n<!-- hidden -->", 80, "text\n");
