@@ -12,7 +12,9 @@
 
 Shell *desk_new(uint64_t seed, Profile profile)
 {
-    ShellOptions options = {.session = {.seed = seed, .profile = profile}, .quiet = true};
+    ShellOptions options = {
+        .session = {.seed = seed, .profile = profile, .history_bytes = DESK_HISTORY_BYTES},
+        .quiet = true};
     Shell *sh = shell_new(&options);
     CHECK(sh != NULL);
     return sh;

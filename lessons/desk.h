@@ -9,6 +9,9 @@
 
 #include "repl/shell.h"
 
+/* Keyframes of worlds that nobody travels in for long: a few are enough. */
+enum { DESK_HISTORY_BYTES = 10 * 1024 * 1024 };
+
 /* A quiet shell with an empty world; never NULL but when memory ends (CHECK). */
 Shell *desk_new(uint64_t seed, Profile profile);
 

@@ -58,7 +58,9 @@ Shell *grade_world(const Lesson *l, const Block *task, uint32_t setting, TaskSta
     const Variant *v = setting > 0 ? &l->variants[setting - 1] : NULL;
     uint64_t seed = own && setup->seed ? setup->seed : l->seed;
     Profile profile = own && setup->profile != PROFILE_COUNT ? (Profile)setup->profile : l->profile;
-    ShellOptions options = {.session = {.seed = v ? v->seed : seed, .profile = profile},
+    ShellOptions options = {.session = {.seed = v ? v->seed : seed,
+                                        .profile = profile,
+                                        .history_bytes = DESK_HISTORY_BYTES},
                             .quiet = true,
                             .width = LADDER_WIDTH,
                             .run_limit = GRADE_EVENTS_MAX};

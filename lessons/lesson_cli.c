@@ -59,7 +59,7 @@ static int help(const CommandIo *io)
         "sandwire lesson progress            what you have solved\n"
         "sandwire lesson check [PATH...]     test lessons: solutions, demos, translations\n"
         "        --accept                    take over what the demos print now\n"
-        "        --stamp                     mark translations as compared with their source\n"
+        "        --stamp                     mark translations as up to date\n"
         "\n"
         "Examples\n"
         "  sandwire lesson start opening\n"

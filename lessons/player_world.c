@@ -62,7 +62,9 @@ void world_of_step(Player *p, uint32_t step)
     while (!here && from > 0 &&
            !(l->steps[from].block && l->steps[from].block->kind == BLOCK_SETUP))
         from--;
-    begin_world(p, NULL);
+    const Block *first = from < l->step_count ? l->steps[from].block : NULL;
+    if (!first || first->kind != BLOCK_SETUP)
+        begin_world(p, NULL);
     for (uint32_t i = from; i < step; i++)
         add_step(p, i);
     if (here)
