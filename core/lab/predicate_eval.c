@@ -88,8 +88,7 @@ static int64_t computed(const PredNode *n, const World *w)
         return 0;
     if (n->op == OP_UNSENT)
         return tcb_unsent(t);
-    Pools pools = world_pools((World *)(uintptr_t)w);
-    return tcb_flight(&pools, t);
+    return tcb_flight(t);
 }
 
 /* ---- looking at the past -----------------------------------------------------------------------

@@ -357,7 +357,7 @@ static bool take_timer(Parser *p, uint8_t *timer)
     } also[] = {
         {"rexmit", TIMER_REXMIT},  {"rto", TIMER_REXMIT},          {"delack", TIMER_DELACK},
         {"user", TIMER_USER},      {"keepalive", TIMER_KEEPALIVE}, {"sws", TIMER_SWS},
-        {"time-wait", TIMER_2MSL},
+        {"time-wait", TIMER_2MSL}, {"rack", TIMER_RACK},           {"tlp", TIMER_TLP},
     };
     size_t n = run_here(p, "-");
     const char *word = p->text + p->at;

@@ -103,6 +103,9 @@ const char *why_timer_name(uint64_t id, Lang lang)
         [TIMER_FIN_WAIT_2] = {"FIN-WAIT-2", "FIN-WAIT-2"},
         [TIMER_USER] = {"user-timeout", "用户超时"},
         [TIMER_SWS] = {"SWS-override", "发送方覆盖"},
+        [TIMER_RACK] = {"RACK", "RACK"},
+        [TIMER_TLP] = {"tail-loss-probe", "尾部丢失探测"},
+        [TIMER_PACING] = {"pacing", "定速"},
     };
     return id < TIMER_COUNT ? names[id][lang] : "?";
 }
@@ -128,6 +131,11 @@ const char *why_timer_words(uint64_t id, Lang lang)
         [TIMER_SWS] = {"the override timer of $c fires: what there is shall be sent, although it "
                        "is little",
                        "$c 的覆盖定时器到期：数据虽少也要发送"},
+        [TIMER_RACK] = {"the reordering window of $c has passed: what is still missing is lost",
+                        "$c 的乱序窗口已过：仍然缺少的就算丢失"},
+        [TIMER_TLP] = {"no acknowledgment of the last segments has come to $c: it probes the tail",
+                       "$c 迟迟等不到对最后几个报文段的确认：探测尾部是否丢失"},
+        [TIMER_PACING] = {"the next segment of $c may leave", "$c 的下一个报文段可以发出了"},
     };
     return id < TIMER_COUNT ? words[id][lang] : "?";
 }

@@ -1,24 +1,42 @@
 /*
  * ack.h: the fifth check's arithmetic: what an acknowledgment settles (RFC 9293 3.10.7.4).
  *
- * Private to core/tcp.
+ * Private to core/tcp. One acknowledgment is told to everybody who learns from it as one AckInfo,
+ * filled step by step:
+ *
+ *     sack_take       the scoreboard: what the peer has out of order          sack.c
+ *     take_acked      what leaves the sent list                               ack.c
+ *     rtt_sample      the round-trip time                                     rtt.c
+ *     rate_on_ack     the delivery rate                                       rate.c
+ *     recovery_on_ack which segments are lost, and in which phase we are      recovery.c, rack.c
+ *     cc_on_ack       how much may be in flight                               cc.c, cc_*.c
  */
 #ifndef SANDWIRE_CORE_TCP_ACK_H
 #define SANDWIRE_CORE_TCP_ACK_H
 
 #include "core/tcp/tcb.h"
 
-/* SND.UNA < ack =< SND.NXT: takes what is acknowledged off the sent list and out of the send
- * buffer, samples the round-trip time, lets congestion control know, restarts the retransmission
- * timer. */
-void ack_advance(Ctx *, Tcb *, Seq ack);
+typedef struct AckInfo {
+    const Seg *seg;         /* the acknowledgment itself; NULL when it is the one of our SYN */
+    Seq una_before;         /* SND.UNA before it */
+    uint32_t flight_before; /* bytes in flight before it */
+    uint32_t acked;         /* bytes of data that it acknowledged cumulatively */
+    uint32_t sacked;        /* bytes newly SACKed */
+    uint32_t delivered;     /* bytes newly known to have arrived, each counted once */
+    uint32_t lost;          /* bytes newly believed lost */
+    Nanos rtt;              /* the round trip it measured; 0: none (Karn's algorithm) */
+    bool advances;          /* SND.UNA moved */
+    bool duplicate; /* a duplicate acknowledgment (RFC 5681 section 2; RFC 6675 section 2) */
+    bool dsack;     /* it reports a duplicate (RFC 2883) */
+    bool window_changed;
+    bool ece; /* it carries ECN-Echo that counts (RFC 3168 6.1.2) */
+} AckInfo;
 
-/* An acknowledgment that does not advance SND.UNA: counts it if it is a duplicate by RFC 5681's
- * definition. */
-void ack_duplicate(Ctx *, Tcb *, const Seg *);
+/* An acceptable acknowledgment arrives, SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT: everything
+ * that follows from it. */
+void ack_arrives(Ctx *, Tcb *, const Seg *);
 
-/* Updates the send window from the segment if it is newer than the last that did (SND.WL1,
- * SND.WL2). */
-void ack_update_window(Ctx *, Tcb *, const Seg *);
+/* The acknowledgment of our SYN, in SYN-SENT: takes the SYN (and data that went with it) off. */
+void ack_of_syn(Ctx *, Tcb *, Seq ack);
 
 #endif

@@ -308,8 +308,8 @@ CallResult tcp_close(Ctx *c, ConnId id)
     t->user |= USER_CLOSED;
     if (close_with_reset(c, t))
         return result(CALL_OK, id, 0);
-    if (t->state == FIN_WAIT_2 && knob(c, KNOB_FIN_WAIT_2) > 0)
-        timer_arm(c, t, TIMER_FIN_WAIT_2, c->now + knob(c, KNOB_FIN_WAIT_2));
+    if (t->state == FIN_WAIT_2 && conn_knob(c, t, KNOB_FIN_WAIT_2) > 0)
+        timer_arm(c, t, TIMER_FIN_WAIT_2, c->now + conn_knob(c, t, KNOB_FIN_WAIT_2));
     if (!(t->user & USER_SHUT))
         shut(c, t);
     return result(CALL_OK, id, 0);
@@ -343,9 +343,9 @@ CallResult tcp_abort(Ctx *c, ConnId id)
 
 /* ---- options ---- */
 
-static void set_user_bit(Tcb *t, uint8_t bit, bool on)
+static void set_user_bit(Tcb *t, uint16_t bit, bool on)
 {
-    t->user = (uint8_t)(on ? t->user | bit : t->user & ~bit);
+    t->user = (uint16_t)(on ? t->user | bit : t->user & ~bit);
 }
 
 CallResult tcp_set(Ctx *c, ConnId id, KnobId which, uint64_t value)
@@ -359,7 +359,7 @@ CallResult tcp_set(Ctx *c, ConnId id, KnobId which, uint64_t value)
         set_user_bit(t, USER_KEEPALIVE, value != 0);
         bool open = t->state >= ESTABLISHED && t->state != TIME_WAIT;
         if (value && open)
-            timer_arm(c, t, TIMER_KEEPALIVE, c->now + knob(c, KNOB_KEEP_IDLE));
+            timer_arm(c, t, TIMER_KEEPALIVE, c->now + conn_knob(c, t, KNOB_KEEP_IDLE));
         else
             timer_stop(c, t, TIMER_KEEPALIVE);
     } else if (which == KNOB_USER_TIMEOUT) {

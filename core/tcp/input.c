@@ -70,7 +70,7 @@ void become_established(Ctx *c, Tcb *t)
     }
     cc_start(c, t);
     if (t->user & USER_KEEPALIVE)
-        timer_arm(c, t, TIMER_KEEPALIVE, c->now + knob(c, KNOB_KEEP_IDLE));
+        timer_arm(c, t, TIMER_KEEPALIVE, c->now + conn_knob(c, t, KNOB_KEEP_IDLE));
     if (!t->parent || knob(c, KNOB_AUTO_ACCEPT))
         t->user |= USER_ACCEPTED;
     if (t->want & WANT_FIN) { /* 3.10.4: the CLOSE was queued until now */
@@ -181,7 +181,7 @@ ConnId tcp_segment_arrives(Ctx *c, const Seg *seg, Bytes payload)
     t->unanswered = 0;
     t->keep_probes = 0;
     if (timer_armed(t, TIMER_KEEPALIVE))
-        timer_arm(c, t, TIMER_KEEPALIVE, c->now + knob(c, KNOB_KEEP_IDLE));
+        timer_arm(c, t, TIMER_KEEPALIVE, c->now + conn_knob(c, t, KNOB_KEEP_IDLE));
     if (t->state != SYN_SENT)
         return arrives_synchronized(c, t, seg, payload);
     arrives_syn_sent(c, t, seg, payload);

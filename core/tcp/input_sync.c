@@ -249,8 +249,8 @@ static Verdict ack_of_fin(Ctx *c, Tcb *t, const Seg *seg)
         if ((seg->flags & SEG_FIN) && seq_eq(seg->seq, t->rcv.nxt))
             return GO_ON;
         tcb_enter(c, t, FIN_WAIT_2);
-        if ((t->user & USER_CLOSED) && knob(c, KNOB_FIN_WAIT_2) > 0)
-            timer_arm(c, t, TIMER_FIN_WAIT_2, c->now + knob(c, KNOB_FIN_WAIT_2));
+        if ((t->user & USER_CLOSED) && conn_knob(c, t, KNOB_FIN_WAIT_2) > 0)
+            timer_arm(c, t, TIMER_FIN_WAIT_2, c->now + conn_knob(c, t, KNOB_FIN_WAIT_2));
     } else if (t->state == CLOSING) {
         note_rule(c, t, RULE_FIN_ACKED, 0, 0);
         enter_time_wait(c, t);
@@ -276,12 +276,7 @@ static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg)
     if (check_ack_range(c, t, &believed_ack) == STOP)
         return STOP;
     bool advances = seq_lt(t->snd.una, believed_ack.ack);
-    if (advances)
-        ack_advance(c, t, believed_ack.ack);
-    else
-        ack_duplicate(c, t, &believed_ack);
-    if (seq_leq(t->snd.una, believed_ack.ack))
-        ack_update_window(c, t, &believed_ack);
+    ack_arrives(c, t, &believed_ack);
     if (advances)
         return ack_of_fin(c, t, seg);
     return GO_ON;

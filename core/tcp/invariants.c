@@ -11,14 +11,20 @@ static void check_sent_list(const Pools *p, const Tcb *t)
     CHECK(seq_leq(t->snd.una, t->snd.nxt));
     CHECK(t->sent_count <= p->sent_cap);
     Seq at = t->snd.una;
+    uint32_t out = 0, lost = 0, sacked = 0;
     for (uint16_t i = 0; i < t->sent_count; i++) {
         const Sent *s = sent_at(p, t, i);
+        out += s->len;
+        lost += s->flags & SENT_LOST ? s->len : 0u;
+        sacked += s->flags & SENT_SACKED ? s->len : 0u;
+        CHECK((s->flags & (SENT_LOST | SENT_SACKED)) != (SENT_LOST | SENT_SACKED));
         CHECK(seq_eq(s->seq, at) && sent_len(s) > 0);
         CHECK(!(s->flags & SENT_SYN) || i == 0);
         CHECK(!(s->flags & SENT_FIN) || i + 1 == t->sent_count);
         at = seq_add(at, sent_len(s));
     }
     CHECK(seq_eq(at, t->snd.nxt));
+    CHECK(t->out_bytes == out && t->lost_bytes == lost && t->sacked_bytes == sacked); /* (8) */
 }
 
 /* (3) the send ring begins at snd.buf and covers all data that is out */

@@ -15,6 +15,8 @@
  */
 #include "core/tcp/cc.h"
 #include "core/tcp/packet.h"
+#include "core/tcp/rate.h"
+#include "core/tcp/recovery.h"
 #include "core/tcp/tcp.h"
 
 #include <string.h>
@@ -25,7 +27,7 @@ typedef struct Plan {
     uint32_t len; /* bytes of data */
     uint16_t flags;
     int32_t again; /* index in the sent list of what is sent again; -1: something new */
-    uint8_t sent;  /* SENT_... of a new element */
+    uint16_t sent; /* SENT_... of a new element */
     uint8_t done;  /* wants that this segment fulfils, besides WANT_ACK */
     bool first;    /* again, but the wire has not seen it: our SYN, now with an ACK */
     Annotation annotation;
@@ -103,17 +105,14 @@ static bool choose_repair(const Ctx *c, const Tcb *t, Plan *plan)
             plan->annotation = ANN_ZERO_WINDOW_PROBE;
         return true;
     }
-    for (uint16_t i = 0; i < t->sent_count; i++) {
-        const Sent *s = sent_at(p, t, i);
-        if (!(s->flags & SENT_LOST) || !may_repeat(c, s))
-            continue;
-        if (tcb_flight(p, t) + s->len > cc_window(c, t) || t->snd.wnd == 0)
-            return false;
-        plan_again(c, t, i, plan);
-        plan->rule = RULE_LOSS_REPAIR;
-        return true;
-    }
-    return false;
+    RuleId rule;
+    int32_t i = recovery_next(c, t, &rule);
+    if (i < 0 || t->snd.wnd == 0 || !may_repeat(c, sent_at(p, t, (uint16_t)i)) ||
+        sent_at(p, t, (uint16_t)i)->len > recovery_budget(c, t, true))
+        return false;
+    plan_again(c, t, (uint16_t)i, plan);
+    plan->rule = rule;
+    return true;
 }
 
 /* RFC 9293 3.8.6.1: one octet beyond the closed window, or the FIN. */
@@ -146,8 +145,8 @@ static RuleId data_held_by(const Ctx *c, const Tcb *t, uint32_t *len)
         return RULE_SEND_WINDOW;
     if (t->sent_count == p->sent_cap)
         return RULE_SENT_LIST_FULL;
-    uint32_t flight = tcb_flight(p, t);
-    if (flight > 0 && flight + *len > cc_window(c, t))
+    uint32_t flight = tcb_flight(t);
+    if (flight > 0 && *len > recovery_budget(c, t, false))
         return RULE_CONGESTION_WINDOW;
     /* 3.8.6.2.1: the sender's silly window avoidance, with Nagle (3.7.4) as its second condition.
      */
@@ -237,10 +236,9 @@ static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
 
 static void fill_options(const Ctx *c, const Tcb *t, Seg *s)
 {
-    (void)t;
     if ((s->flags & SEG_SYN) && knob(c, KNOB_MSS_OPTION)) { /* MUST-65: only on SYN */
         s->opts |= SEG_OPT_MSS;
-        s->mss = (uint16_t)own_mss(c);
+        s->mss = (uint16_t)min_u64(conn_knob(c, t, KNOB_MSS), own_mss(c));
     }
 }
 
@@ -295,7 +293,7 @@ static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
     const Pools *p = &c->pools;
     if (plan->again >= 0) {
         Sent *s = sent_at(p, t, (uint16_t)plan->again);
-        s->flags &= (uint8_t)~SENT_LOST;
+        sent_mark(t, s, 0, SENT_LOST);
         s->rexmits = (uint8_t)min_u32(s->rexmits + 1u, 255);
         s->at = c->now;
         if (plan->first) {
@@ -304,6 +302,8 @@ static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
         } else {
             t->rexmits++;
         }
+        rate_on_send(c, t, s);
+        recovery_on_send(c, t, s, true);
     } else if (plan->len > 0 || plan->sent & (SENT_SYN | SENT_FIN)) {
         CHECK(t->sent_count < p->sent_cap);
         t->sent_count++;
@@ -314,6 +314,9 @@ static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
                     .len = (uint16_t)plan->len,
                     .flags = plan->sent};
         t->snd.nxt = seq_add(t->snd.nxt, sent_len(s));
+        t->out_bytes += s->len;
+        rate_on_send(c, t, s);
+        recovery_on_send(c, t, s, false);
     }
     if (plan->len > 0)
         t->last_sent = c->now;
@@ -432,6 +435,7 @@ static void arrange_timers(Ctx *c, Tcb *t)
         else if (!timer_armed(t, TIMER_REXMIT)) /* RFC 6298 (5.1) */
             timer_arm(c, t, TIMER_REXMIT, c->now + t->rto);
     }
+    recovery_arrange_timers(c, t);
     bool waits = t->sent_count > 0 || something_waits(p, t);
     if (!waits || t->user_timeout == 0)
         timer_stop(c, t, TIMER_USER);

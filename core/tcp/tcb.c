@@ -18,6 +18,9 @@ const char *timer_name(TimerId id)
         [TIMER_FIN_WAIT_2] = "FIN-WAIT-2",
         [TIMER_USER] = "user-timeout",
         [TIMER_SWS] = "SWS-override",
+        [TIMER_RACK] = "RACK",
+        [TIMER_TLP] = "TLP",
+        [TIMER_PACING] = "pacing",
     };
     return id < TIMER_COUNT ? names[id] : "?";
 }
@@ -96,8 +99,8 @@ ConnId tcb_new(Ctx *c)
     t->cc.ssthresh = UINT32_MAX;
     t->user_timeout = knob(c, KNOB_USER_TIMEOUT);
     t->last_heard = c->now;
-    t->user = (uint8_t)((knob(c, KNOB_NODELAY) ? USER_NODELAY : 0) |
-                        (knob(c, KNOB_KEEPALIVE) ? USER_KEEPALIVE : 0));
+    t->user = (uint16_t)((knob(c, KNOB_NODELAY) ? USER_NODELAY : 0) |
+                         (knob(c, KNOB_KEEPALIVE) ? USER_KEEPALIVE : 0));
     return id;
 }
 
@@ -109,6 +112,23 @@ void tcb_free(Ctx *c, Tcb *t)
     memset(&p->ranges[i * p->range_cap], 0, p->range_cap * sizeof(SeqRange));
     memset(p->bytes + (i - 1) * 2 * p->ring_cap, 0, (size_t)2 * p->ring_cap);
     memset(t, 0, sizeof *t);
+}
+
+uint64_t conn_knob(const Ctx *c, const Tcb *t, KnobId id)
+{
+    const ConnOpt *o = &t->opt;
+    uint64_t own = 0;
+    switch (id) {
+    case KNOB_KEEP_IDLE: own = o->keep_idle_ms * (uint64_t)NANOS_MS; break;
+    case KNOB_KEEP_INTERVAL: own = o->keep_interval_ms * (uint64_t)NANOS_MS; break;
+    case KNOB_FIN_WAIT_2: own = o->fin_wait_2_ms * (uint64_t)NANOS_MS; break;
+    case KNOB_KEEP_COUNT: own = o->keep_count; break;
+    case KNOB_SYN_RETRIES: own = o->syn_retries; break;
+    case KNOB_MSS: own = o->maxseg; break;
+    case KNOB_TTL: own = o->ttl; break;
+    default: break;
+    }
+    return own ? own : knob(c, id);
 }
 
 void timer_arm(Ctx *c, Tcb *t, TimerId id, Nanos deadline)
@@ -155,6 +175,7 @@ void tcb_end(Ctx *c, Tcb *t, ConnError error)
     }
     t->tx.len = t->tx.head = 0;
     t->sent_count = t->sent_head = 0;
+    t->out_bytes = t->lost_bytes = t->sacked_bytes = 0;
     t->range_count = 0;
     size_t i = tcb_id(p, t).v;
     memset(&p->sents[i * p->sent_cap], 0, p->sent_cap * sizeof(Sent));
@@ -163,15 +184,18 @@ void tcb_end(Ctx *c, Tcb *t, ConnError error)
         t->rx.len = t->rx.head = 0; /* 3.10.7.4: "All segment queues should be flushed" */
 }
 
-uint32_t tcb_flight(const Pools *p, const Tcb *t)
+uint32_t tcb_flight(const Tcb *t)
 {
-    uint32_t bytes = 0;
-    for (uint16_t i = 0; i < t->sent_count; i++) {
-        const Sent *s = sent_at(p, t, i);
-        if (!(s->flags & SENT_LOST))
-            bytes += s->len;
-    }
-    return bytes;
+    return t->out_bytes - t->lost_bytes - t->sacked_bytes;
+}
+
+void sent_mark(Tcb *t, Sent *s, uint16_t set, uint16_t clear)
+{
+    t->lost_bytes -= s->flags & SENT_LOST ? s->len : 0u;
+    t->sacked_bytes -= s->flags & SENT_SACKED ? s->len : 0u;
+    s->flags = (uint16_t)((s->flags & ~clear) | set);
+    t->lost_bytes += s->flags & SENT_LOST ? s->len : 0u;
+    t->sacked_bytes += s->flags & SENT_SACKED ? s->len : 0u;
 }
 
 uint32_t tcb_unsent(const Tcb *t)

@@ -22,7 +22,9 @@
  *  (4) out-of-order ranges lie strictly after rcv.nxt and inside the ring rx;
  *  (5) TIMER_REXMIT and TIMER_PERSIST are never armed together;
  *  (6) TIMER_2MSL runs exactly in TIME-WAIT;
- *  (7) a free slot is all zeros.
+ *  (7) a free slot is all zeros;
+ *  (8) out_bytes, lost_bytes, sacked_bytes are the sums over the sent list, and no element is
+ *      both lost and SACKed.
  */
 #ifndef SANDWIRE_CORE_TCP_TCB_H
 #define SANDWIRE_CORE_TCP_TCB_H
@@ -45,6 +47,9 @@ typedef enum TimerId {
     TIMER_FIN_WAIT_2, /* not in the RFC: Linux tcp_fin_timeout */
     TIMER_USER,       /* RFC 9293 3.9.1.1, USER TIMEOUT */
     TIMER_SWS,        /* the sender's override, RFC 9293 3.8.6.2.1 */
+    TIMER_RACK,       /* the reordering window has passed, RFC 8985 6.3 */
+    TIMER_TLP,        /* tail loss probe (PTO), RFC 8985 7 */
+    TIMER_PACING,     /* the next segment may leave: a paced sender (BBR) */
     TIMER_COUNT
 } TimerId;
 
@@ -65,24 +70,31 @@ typedef enum ConnError {
 const char *conn_error_text(ConnError, Lang);
 const char *conn_error_symbol(ConnError); /* "ECONNRESET" etc. */
 
-/* One element of the sent list: what is on its way, in order. SYN and FIN live here like data. */
+/* One element of the sent list: what is on its way, in order. SYN and FIN live here like data. The
+ * list is retransmission queue, SACK scoreboard, RACK's table and the delivery-rate record in one.
+ */
 typedef struct Sent {
-    Nanos at;        /* when it was last sent */
-    Seq seq;         /* its first number */
-    uint32_t row;    /* row of its first departure: what retransmissions point to */
-    uint16_t len;    /* bytes of data */
-    uint8_t flags;   /* SENT_... */
-    uint8_t rexmits; /* how often it was sent again */
-    uint32_t reserved;
+    Nanos at;              /* when it was last sent (RACK: Segment.xmit_ts) */
+    Seq seq;               /* its first number */
+    uint32_t row;          /* row of its first departure: what retransmissions point to */
+    uint32_t delivered;    /* tcb.rate.delivered when it was last sent */
+    uint32_t delivered_us; /* tcb.rate.delivered_us then */
+    uint32_t first_us;     /* tcb.rate.first_sent_us then */
+    uint16_t len;          /* bytes of data */
+    uint16_t flags;        /* SENT_... */
+    uint8_t rexmits;       /* how often it was sent again */
+    uint8_t reserved[7];
 } Sent;
-_Static_assert(sizeof(Sent) == 24, "a Sent has no padding");
+_Static_assert(sizeof(Sent) == 40, "a Sent has no padding");
 enum {
     SENT_SYN = 1,
     SENT_FIN = 2,
     SENT_PSH = 4,
-    SENT_LOST = 8,
+    SENT_LOST = 8, /* believed lost, and not sent again since */
     SENT_PROBE = 16,
-    SENT_SYN_ACK = 32 /* the SYN has gone out with an ACK */
+    SENT_SYN_ACK = 32,     /* the SYN has gone out with an ACK */
+    SENT_SACKED = 64,      /* the peer has it (RFC 2018); never together with SENT_LOST */
+    SENT_APP_LIMITED = 128 /* the application, not the network, limited the rate then */
 };
 
 /* What output shall do next; set by input, timers and calls, cleared by tcp_output alone. */
@@ -109,6 +121,39 @@ enum {
     USER_KEEPALIVE = 128
 };
 
+/* What the application asked of this connection alone; 0 everywhere: as the host's knobs say. See
+ * conn_knob. */
+typedef struct ConnOpt {
+    uint32_t keep_idle_ms, keep_interval_ms, fin_wait_2_ms; /* TCP_KEEPIDLE, KEEPINTVL, LINGER2 */
+    uint32_t defer_accept_ms;                               /* TCP_DEFER_ACCEPT */
+    uint32_t window_clamp, notsent_lowat, rcvlowat;         /* bytes */
+    uint32_t max_pacing;                                    /* bytes a second */
+    uint16_t maxseg;                                        /* TCP_MAXSEG */
+    uint8_t keep_count, syn_retries, ttl, tos;
+    uint8_t cc; /* TCP_CONGESTION: index in cc_table, plus 1 */
+    uint8_t reserved;
+} ConnOpt;
+_Static_assert(sizeof(ConnOpt) == 40, "a ConnOpt has no padding");
+
+/* What the two ends agreed on in their SYNs. */
+enum {
+    AGREED_WSCALE = 1,    /* RFC 7323 section 2 */
+    AGREED_TIMESTAMP = 2, /* RFC 7323 section 3 */
+    AGREED_SACK = 4,      /* RFC 2018 */
+    AGREED_ECN = 8,       /* RFC 3168 6.1.1 */
+};
+typedef struct Agreed {
+    Nanos ts_recent_at; /* when ts_recent was taken; its age decides in PAWS */
+    uint32_t ts_recent; /* TS.Recent */
+    uint32_t ts_offset; /* what is added to our clock */
+    Seq last_ack_sent;  /* Last.ACK.sent */
+    uint8_t options;    /* AGREED_... */
+    uint8_t snd_scale;  /* Snd.Wind.Shift: of the windows we receive */
+    uint8_t rcv_scale;  /* Rcv.Wind.Shift: of the windows we send */
+    uint8_t reserved;
+} Agreed;
+_Static_assert(sizeof(Agreed) == 24, "an Agreed has no padding");
+
 typedef struct Tcb {
     Nanos due[TIMER_COUNT];  /* NANOS_NEVER or the deadline; in a free slot 0 */
     Nanos srtt, rttvar, rto; /* RFC 6298; srtt 0: no sample yet */
@@ -131,8 +176,8 @@ typedef struct Tcb {
         Seq recover;             /* snd.nxt when recovery began */
         uint32_t acked; /* bytes acknowledged in congestion avoidance since cwnd last grew */
         uint16_t dup_acks;
-        uint8_t phase; /* CcPhase */
-        uint8_t reserved;
+        uint8_t phase;     /* CcPhase */
+        uint8_t algorithm; /* index in cc_table */
     } cc;
     uint32_t segs_in, segs_out, rexmits, dup_bytes; /* counters for the views */
     uint32_t unacked_bytes;                         /* received since our last acknowledgment */
@@ -144,7 +189,7 @@ typedef struct Tcb {
     uint16_t backlog; /* LISTEN only */
     uint16_t want;
     uint16_t ack_rule; /* RuleId: why WANT_ACK is set, for the note of the acknowledgment */
-    uint8_t user;
+    uint16_t user;
     uint8_t state;      /* TcpState */
     uint8_t host;       /* HostId */
     uint8_t error;      /* ConnError */
@@ -154,11 +199,22 @@ typedef struct Tcb {
     uint8_t keep_probes;
     uint8_t used;     /* the slot is taken */
     uint8_t syn_lost; /* the SYN's timer has expired: no sample, RFC 6298 (5.7) */
-    uint8_t reserved[2];
+    uint8_t reserved;
+    uint32_t out_bytes, lost_bytes, sacked_bytes; /* sums over the sent list: data, SENT_LOST,
+                                                     SENT_SACKED; invariant (8) */
+    ConnOpt opt;
+    Agreed agreed;
 } Tcb;
 _Static_assert(sizeof(Tcb) % 8 == 0, "a Tcb has no padding at its end");
 
-typedef enum CcPhase { CC_OPEN = 0, CC_RECOVERY, CC_LOSS } CcPhase;
+/* Where loss recovery stands; the names are those of tcpi_ca_state. */
+typedef enum CcPhase {
+    CC_OPEN = 0,
+    CC_DISORDER, /* duplicate ACKs or SACKs, not yet proof of a loss */
+    CC_CWR,      /* the network asked to slow down (ECN): the window is being reduced */
+    CC_RECOVERY, /* fast recovery */
+    CC_LOSS      /* after a timeout */
+} CcPhase;
 
 /* A packet: a frame in the world with its fate. The frame's bytes lie in the frames pool. */
 typedef struct Packet {
@@ -245,6 +301,9 @@ static inline uint64_t knob(const Ctx *c, KnobId id)
     return ctx_host(c)->knob[id];
 }
 
+/* The knob's value for this connection: what its own options say, else the host's. */
+uint64_t conn_knob(const Ctx *, const Tcb *, KnobId);
+
 /* Is the rule in force? False when the learner switched it off. */
 static inline bool rule_on(const Ctx *c, RuleId id)
 {
@@ -297,7 +356,11 @@ static inline bool timer_armed(const Tcb *t, TimerId id)
 }
 
 /* Bytes in flight: everything sent, not acknowledged and not believed lost. Computed, not kept. */
-uint32_t tcb_flight(const Pools *, const Tcb *);
+uint32_t tcb_flight(const Tcb *);
+
+/* Changes the flags of an element of the sent list, and the sums with them: the only way to set or
+ * clear SENT_LOST and SENT_SACKED. */
+void sent_mark(Tcb *, Sent *, uint16_t set, uint16_t clear);
 
 /* Bytes of the send buffer not yet sent. */
 uint32_t tcb_unsent(const Tcb *);

@@ -4,7 +4,7 @@
  * A timer that fires is an event of its own: its row is the cause of what follows, and its own
  * cause is the row that armed it.
  */
-#include "core/tcp/cc.h"
+#include "core/tcp/recovery.h"
 #include "core/tcp/rtt.h"
 #include "core/tcp/tcp.h"
 
@@ -26,7 +26,7 @@ Nanos tcp_next_due(const Tcb *t)
 static uint64_t retry_limit(const Ctx *c, const Tcb *t)
 {
     if (t->state == SYN_SENT)
-        return knob(c, KNOB_SYN_RETRIES);
+        return conn_knob(c, t, KNOB_SYN_RETRIES);
     if (t->state == SYN_RECEIVED)
         return knob(c, KNOB_SYNACK_RETRIES);
     return knob(c, KNOB_R2);
@@ -48,9 +48,7 @@ static void on_retransmission(Ctx *c, Tcb *t)
     if (syn)
         t->syn_lost = 1;
     else
-        cc_on_timeout(c, t);
-    for (uint16_t i = 0; i < t->sent_count; i++)
-        sent_at(p, t, i)->flags |= SENT_LOST;
+        recovery_on_timeout(c, t);
     rtt_back_off(c, t);
     t->want |= WANT_REXMIT;
 }
@@ -71,7 +69,7 @@ static void on_persist(Ctx *c, Tcb *t)
 /* RFC 9293 3.8.4. One unanswered probe proves nothing (MUST-29). */
 static void on_keep_alive(Ctx *c, Tcb *t)
 {
-    if (t->keep_probes >= knob(c, KNOB_KEEP_COUNT)) {
+    if (t->keep_probes >= conn_knob(c, t, KNOB_KEEP_COUNT)) {
         note_rule(c, t, RULE_KEEP_ALIVE_DEAD, t->keep_probes, 0);
         tcb_end(c, t, CONN_TIMED_OUT);
         return;
@@ -80,7 +78,7 @@ static void on_keep_alive(Ctx *c, Tcb *t)
         t->keep_probes++;
         t->want |= WANT_KEEPALIVE;
     }
-    timer_arm(c, t, TIMER_KEEPALIVE, c->now + knob(c, KNOB_KEEP_INTERVAL));
+    timer_arm(c, t, TIMER_KEEPALIVE, c->now + conn_knob(c, t, KNOB_KEEP_INTERVAL));
 }
 
 void tcp_timeout(Ctx *c, ConnId id, TimerId which)
@@ -115,6 +113,9 @@ void tcp_timeout(Ctx *c, ConnId id, TimerId which)
         note_rule(c, t, RULE_SWS_OVERRIDE, tcb_unsent(t), 0);
         t->want |= WANT_PUSH;
         break;
+    case TIMER_RACK: recovery_on_reordering_timer(c, t); break;
+    case TIMER_TLP: recovery_on_probe_timer(c, t); break;
+    case TIMER_PACING: break; /* tcp_output looks again */
     case TIMER_COUNT: break;
     }
 }
