@@ -6,6 +6,8 @@
  */
 #include "viz/svg.h"
 
+#include "core/lab/schema.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -199,6 +201,14 @@ static void shape(Pen *p, const Item *item)
     }
 }
 
+/* A field is named by its path: a row more in the table moves no other. */
+static const char *field_path(uint64_t index)
+{
+    size_t count;
+    const Field *f = schema_fields(SCHEMA_TCB, &count);
+    return index < count ? f[index].path : "?";
+}
+
 static void open_group(Pen *p, const Item *item)
 {
     static const char *const kinds[] = {"",       "segment",  "row",    "state", "edge", "field",
@@ -210,7 +220,10 @@ static void open_group(Pen *p, const Item *item)
         text_addf(p->out, " data-target=\"%s", kinds[item->target.kind]);
         if (item->target.host < HOST_COUNT)
             text_addf(p->out, " %c", host_letter(item->target.host));
-        text_addf(p->out, " %u\"", (unsigned)item->target.value);
+        if (item->target.kind == TARGET_FIELD)
+            text_addf(p->out, " %s\"", field_path(item->target.value));
+        else
+            text_addf(p->out, " %u\"", (unsigned)item->target.value);
     }
     text_add(p->out, ">\n");
 }
