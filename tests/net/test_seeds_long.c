@@ -3,7 +3,7 @@
  *
  * 30 % loss, 10 % copies, 10 % reordering, 2 % corruption; one seed is one run of the dice.
  */
-#include "transfer.h"
+#include "tests/net/transfer.h"
 
 enum { SEEDS = 1000 };
 

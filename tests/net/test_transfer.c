@@ -5,7 +5,7 @@
  * bytes that TCP puts in order (NOTE_STREAM) are compared with what was sent, one by one. Every
  * invariant is checked after every event.
  */
-#include "transfer.h"
+#include "tests/net/transfer.h"
 
 #include "core/base/hash.h"
 

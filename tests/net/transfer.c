@@ -3,7 +3,7 @@
  *
  * The byte at offset n of either stream is the nth letter of an endless alphabet.
  */
-#include "transfer.h"
+#include "tests/net/transfer.h"
 
 #include <stdlib.h>
 
