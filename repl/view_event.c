@@ -3,6 +3,7 @@
  *
  * A line for the row itself, and one, indented, for each of its details.
  */
+#include "core/net/sock.h"
 #include "repl/view.h"
 
 #include "core/lab/why.h"
@@ -97,7 +98,9 @@ static bool add_detail(Text *out, const View *v, uint32_t row, const Note *d)
     case NOTE_RESULT:
         text_addf(out, VIEW_SAY(v, "answer: %s", "回答：%s"),
                   call_status_text((CallStatus)d->a, v->lang));
-        if (d->b)
+        if (d->a == CALL_ERRNO)
+            text_addf(out, " (%s)", sock_errno_name((int)d->b));
+        else if (d->b)
             text_addf(out, " (%" PRIu64 ")", d->b);
         return true;
     case NOTE_DROPPED:

@@ -4,6 +4,7 @@
  * `connect B:80`, `timer: retransmission`, `link loss 1%`: short enough for the ladder, in the
  * language's own words, so that what one reads can be typed.
  */
+#include "core/net/sock.h"
 #include "repl/view.h"
 
 #include "repl/width.h"
@@ -191,6 +192,7 @@ static void add_call(Text *out, const View *v, const Note *n, Bytes data)
                   rule_info(n->key < RULE_COUNT ? (RuleId)n->key : RULE_NONE)->name,
                   n->b ? "on" : "off");
         break;
+    case CMD_SOCK: sock_call_text(out, n->key, n->b); break;
     default: text_add(out, VIEW_SAY(v, "a command", "命令")); break;
     }
 }

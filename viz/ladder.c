@@ -5,6 +5,8 @@
  */
 #include "viz/ladder.h"
 
+#include "core/net/sock.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +65,7 @@ static void call_words(Text *out, const Trace *t, const Note *n)
             text_addf(out, "%lluB", (unsigned long long)n->b);
         }
         break;
+    case CMD_SOCK: sock_call_text(out, n->key, n->b); break;
     case CMD_HOLD: text_add(out, n->b ? "hold on" : "hold off"); break;
     case CMD_PUPPET: text_add(out, n->b ? "puppet" : "core"); break;
     default:

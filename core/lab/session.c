@@ -174,7 +174,6 @@ static void make_way(Session *s)
 CallResult session_apply(Session *s, const Cmd *cmd, Bytes data)
 {
     Unit unit = {.kind = UNIT_CMD, .at = s->world->now, .cmd = *cmd, .data = data};
-    unit.cmd.reserved = 0;
     uint32_t rows = s->world->rows;
     uint64_t digest = s->options.check ? world_digest(s->world) : 0;
     make_way(s);

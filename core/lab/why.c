@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/lab/why_words.h"
+#include "core/net/sock.h"
 
 enum { QUOTED_BYTES = 24, CHAIN_MAX = 64 };
 
@@ -141,7 +142,11 @@ static void add_word(Text *t, const Facts *f)
         text_addf(t, "%s (%s)", conn_error_text((ConnError)n->a, f->lang),
                   conn_error_symbol((ConnError)n->a));
         break;
-    case NOTE_RESULT: text_add(t, call_status_text((CallStatus)n->a, f->lang)); break;
+    case NOTE_RESULT:
+        text_add(t, call_status_text((CallStatus)n->a, f->lang));
+        if (n->a == CALL_ERRNO)
+            text_addf(t, " (%s)", sock_errno_name((int)n->b));
+        break;
     case NOTE_ANNOTATE: text_add(t, annotation_name((Annotation)n->a)); break;
     case NOTE_RULE: why_rule_text(t, (RuleId)n->rule, n->a, n->b, f->lang); break;
     case NOTE_DROPPED:
@@ -169,6 +174,7 @@ static size_t fill(Text *t, const char *at, const Facts *f)
     case 'd': text_addf(t, "%u", n->peer_row); return 2;
     case 'f': text_add(t, state_name((TcpState)n->a)); return 2;
     case 'g': text_add(t, state_name((TcpState)n->b)); return 2;
+    case 'x': sock_call_text(t, n->key, n->b); return 2;
     case 'k': text_addf(t, "%u", n->key); return 2;
     case 'n': text_addf(t, "%" PRIu64, byte_count(f)); return 2;
     case 'q': add_quoted(t, trace_bytes(f->trace, n)); return 2;

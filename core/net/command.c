@@ -6,6 +6,7 @@
  * here can fail in any other way than by a CallStatus: commands come from people.
  */
 #include "core/net/parts.h"
+#include "core/net/sock.h"
 
 #include <string.h>
 
@@ -183,6 +184,7 @@ static CallResult apply_power(World *w, const Cmd *cmd, Sink *sink)
         tcb_enter(&c, t, CLOSED); /* memory is lost, and nobody is told */
         tcb_free(&c, t);
     }
+    sock_power_off(w, cmd->host);
     return answer(CALL_OK);
 }
 
@@ -366,6 +368,8 @@ CallResult world_apply(World *w, const Cmd *cmd, Bytes data, Sink *sink)
     if (cmd->op == CMD_INJECT)
         return cmd->host < HOST_COUNT ? link_inject(w, cmd->host, data, sink)
                                       : answer(CALL_BAD_ARGUMENT);
+    if (cmd->op == CMD_SOCK)
+        return sock_apply(w, cmd, data, sink);
     if (cmd->op == CMD_NONE || cmd->op >= CMD_OP_COUNT)
         return answer(CALL_BAD_ARGUMENT);
     CallResult r = apply_switch(w, cmd);

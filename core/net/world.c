@@ -5,6 +5,7 @@
  * Everything that grows the world grows here and nowhere else.
  */
 #include "core/net/parts.h"
+#include "core/net/sock.h"
 
 #include "core/base/hash.h"
 #include "core/base/rng.h"
@@ -16,7 +17,9 @@ const Shape SHAPE_LESSON = {.conns = 16,
                             .sent_cap = 128,
                             .range_cap = 32,
                             .ring_bytes = 65536,
-                            .mtu = 1500};
+                            .mtu = 1500,
+                            .socks = 16,
+                            .interests = 16};
 const Shape SHAPE_TINY = {
     .conns = 4, .packets = 16, .sent_cap = 8, .range_cap = 4, .ring_bytes = 64, .mtu = 128};
 
@@ -41,6 +44,10 @@ static uint64_t lay_out(const Shape *s, World *w)
     at += aligned(packets * s->mtu);
     w->rings_at = at;
     at += aligned((uint64_t)s->conns * 2 * s->ring_bytes);
+    w->socks_at = at;
+    at += aligned((uint64_t)HOST_COUNT * s->socks * sizeof(Sock));
+    w->interests_at = at;
+    at += aligned((uint64_t)HOST_COUNT * s->interests * sizeof(Interest));
     return at;
 }
 
@@ -49,7 +56,8 @@ size_t world_size(const Shape *s)
     World w;
     bool sane = s->conns >= 1 && s->conns < 65535 && s->packets >= 1 && s->packets < 65535 &&
                 s->sent_cap >= 2 && s->sent_cap < 32768 && s->range_cap >= 1 &&
-                s->ring_bytes >= 1 && s->mtu >= 68 && s->mtu <= 65535 &&
+                s->ring_bytes >= 1 && s->mtu >= 68 && s->mtu <= 65535 && s->socks <= 4096 &&
+                s->interests <= 4096 && s->reserved == 0 &&
                 (uint64_t)s->conns * 2 * s->ring_bytes < UINT32_MAX;
     return sane ? (size_t)lay_out(s, &w) : 0;
 }
@@ -226,4 +234,5 @@ void world_check(const World *w)
     }
     for (uint16_t i = 1; i <= p.conn_count; i++)
         tcp_invariants(&p, (ConnId){i});
+    sock_check(w);
 }

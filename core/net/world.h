@@ -10,7 +10,7 @@
  * takes any (deliver #3, drop #3 ...); a search takes them all. Input enters only as a Cmd. Output
  * leaves only through the Sink of the call.
  *
- *      | World | conns | sents | ranges | packets | frames | rings |
+ *      | World | conns | sents | ranges | packets | frames | rings | socks | interests |
  */
 #ifndef SANDWIRE_CORE_NET_WORLD_H
 #define SANDWIRE_CORE_NET_WORLD_H
@@ -24,6 +24,9 @@ typedef struct Shape {
     uint16_t range_cap;  /* out-of-order ranges a connection can hold, >= 1 */
     uint32_t ring_bytes; /* each send and each receive buffer */
     uint32_t mtu;        /* largest frame, 68..65535 */
+    uint16_t socks;      /* descriptors of each host, 0..4096; see sock.h */
+    uint16_t interests;  /* entries of each host's epoll lists, 0..4096 */
+    uint32_t reserved;   /* 0 */
 } Shape;
 
 extern const Shape SHAPE_LESSON; /* 16 connections, 192 packets, 64 KiB rings: 2.4 MiB */
@@ -123,6 +126,7 @@ typedef struct World {
     uint32_t rows;  /* rows so far: the last one's number */
     uint32_t cause; /* the row being processed */
     uint64_t conns_at, sents_at, ranges_at, packets_at, frames_at, rings_at; /* offsets */
+    uint64_t socks_at, interests_at;
     RuleSet rules_off;
     Host hosts[HOST_COUNT];
     App apps[HOST_COUNT];
@@ -175,6 +179,8 @@ typedef enum CmdOp {
     CMD_FLOOD,   /* host: target; key: port; val: interval, 0: off */
     /* the rules of TCP */
     CMD_RULE, /* key: RuleId; val: 1 on, 0 off */
+    /* a program's socket calls; conn: descriptor; key: SockCall; the rest: sock.h */
+    CMD_SOCK,
     CMD_OP_COUNT
 } CmdOp;
 
@@ -196,7 +202,7 @@ typedef struct Cmd {
     uint8_t host;
     uint8_t link;
     uint16_t conn;
-    uint16_t reserved;
+    uint16_t port; /* CMD_SOCK */
     uint32_t len, key;
     uint64_t val;
 } Cmd;

@@ -9,7 +9,7 @@
 
 static CallResult result(CallStatus status, ConnId conn, uint32_t value)
 {
-    return (CallResult){status, conn, value};
+    return (CallResult){.status = status, .conn = conn, .value = value};
 }
 
 const char *call_status_text(CallStatus s, Lang lang)
@@ -41,6 +41,7 @@ const char *call_status_text(CallStatus s, Lang lang)
         [CALL_NO_PACKET] = {"no such segment is in the network; `net` lists them",
                             "网络中没有这个报文段；用 net 查看"},
         [CALL_NO_ROOM] = {"no room left in this world", "本世界已没有空间"},
+        [CALL_ERRNO] = {"the socket call fails", "套接字调用失败"},
     };
     return texts[s < CALL_STATUS_COUNT ? s : CALL_OK][lang];
 }

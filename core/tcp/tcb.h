@@ -199,7 +199,9 @@ typedef struct Tcb {
     uint8_t keep_probes;
     uint8_t used;     /* the slot is taken */
     uint8_t syn_lost; /* the SYN's timer has expired: no sample, RFC 6298 (5.7) */
-    uint8_t reserved;
+    uint8_t reserved[3];
+    uint16_t sock;     /* the descriptor of its host that holds it (core/net/sock.h); 0: none */
+    uint32_t children; /* LISTEN only: how many have been established */
     uint32_t out_bytes, lost_bytes, sacked_bytes; /* sums over the sent list: data, SENT_LOST,
                                                      SENT_SACKED; invariant (8) */
     ConnOpt opt;

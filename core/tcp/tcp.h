@@ -31,6 +31,7 @@ typedef enum CallStatus {
     CALL_PUPPET,    /* the learner plays this end */
     CALL_NO_PACKET, /* no such segment in the network */
     CALL_NO_ROOM,   /* a pool of the world is exhausted */
+    CALL_ERRNO,     /* a socket call failed: CallResult.error says how */
     CALL_STATUS_COUNT
 } CallStatus;
 
@@ -38,6 +39,9 @@ typedef struct CallResult {
     CallStatus status;
     ConnId conn;    /* the connection concerned */
     uint32_t value; /* bytes taken or given; see each call */
+    uint16_t error; /* socket calls: the errno, 0: none (core/net/sock.h) */
+    uint8_t wait;   /* socket calls: what the call waits for */
+    bool block;     /* socket calls: the program sleeps in it */
 } CallResult;
 
 /* What the status means and what to do, in one sentence. */
