@@ -260,7 +260,7 @@ static void print_rule(Run *r, RuleId id, bool with_text)
             !(info->flags & RULE_SWITCH) ? "    "
             : off                        ? "off "
                                          : "on  ");
-    text_addf(out, "RFC %u %s", info->rfc, info->section);
+    rule_cite(out, id);
     text_char(out, '\n');
     if (with_text) {
         text_add(out, "  ");

@@ -8,6 +8,7 @@
 #include "repl/lang.h"
 
 #include "core/base/near.h"
+#include "core/tcp/cc.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -282,6 +283,8 @@ static void print_knob(Run *r, HostId host, KnobId id, bool details)
         text_duration(&t, h->knob[id]);
     else if (k->unit == UNIT_BOOL)
         text_add(&t, h->knob[id] ? "on" : "off");
+    else if (k->unit == UNIT_CC)
+        text_add(&t, cc_table[h->knob[id]]->name);
     else
         text_addf(&t, "%" PRIu64, h->knob[id]);
     Text *out = r->out;
@@ -327,6 +330,19 @@ static Unit unit_of_knob(KnobUnit unit)
     }
 }
 
+/* The value of a knob as it is said: an algorithm by its name, or a quantity. */
+static bool knob_value(Run *r, const KnobInfo *k, uint64_t *value)
+{
+    size_t len;
+    const char *word = arg_word(r, &len);
+    CcAlgorithm named = k->unit == UNIT_CC ? cc_of_name(word, len) : CC_ALGORITHM_COUNT;
+    if (named == CC_ALGORITHM_COUNT)
+        return arg_quantity(r, unit_of_knob(k->unit), UINT64_MAX, value);
+    *value = named;
+    r->at++;
+    return true;
+}
+
 static LineStatus set_knob(Run *r, HostId host, KnobId id)
 {
     const KnobInfo *k = knob_info(id);
@@ -336,7 +352,7 @@ static LineStatus set_knob(Run *r, HostId host, KnobId id)
         return LINE_OK;
     }
     uint64_t value;
-    if (!arg_quantity(r, unit_of_knob(k->unit), UINT64_MAX, &value) || !arg_end(r))
+    if (!knob_value(r, k, &value) || !arg_end(r))
         return LINE_ERROR;
     if (value < k->min || value > k->max) {
         char range[80];

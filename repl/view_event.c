@@ -62,9 +62,11 @@ static bool add_detail(Text *out, const View *v, uint32_t row, const Note *d)
         text_addf(out, "%s -> %s", state_name((TcpState)d->a), state_name((TcpState)d->b));
         return true;
     case NOTE_RULE: {
-        const RuleInfo *r = rule_info(d->rule < RULE_COUNT ? (RuleId)d->rule : RULE_NONE);
+        RuleId id = d->rule < RULE_COUNT ? (RuleId)d->rule : RULE_NONE;
         why_rule_text(out, (RuleId)d->rule, d->a, d->b, v->lang);
-        text_addf(out, " (RFC %u %s) [%s]", r->rfc, r->section, r->name);
+        text_add(out, " (");
+        rule_cite(out, id);
+        text_addf(out, ") [%s]", rule_info(id)->name);
         return true;
     }
     case NOTE_SET:

@@ -7,6 +7,7 @@
 #include "repl/view.h"
 
 #include "core/lab/schema.h"
+#include "core/tcp/cc.h"
 #include "repl/ink.h"
 #include "repl/width.h"
 
@@ -19,6 +20,20 @@ static bool is_counted(const Field *f)
     return f->type != FIELD_RESERVED;
 }
 
+/* Rows that a beginner sees only where they mean something: those of the algorithm in force. */
+static bool is_of_algorithm(const Field *f, const Tcb *t)
+{
+    static const char *const shown[] = {"cubic.k", "cubic.w_max", "cubic.w_est", "cubic.region"};
+    bool learning =
+        t->ccs.hystart.state == HYSTART_SLOW_START || t->ccs.hystart.state == HYSTART_CSS;
+    if (strcmp(f->path, "hystart.state") == 0)
+        return learning;
+    for (size_t i = 0; t->cc.algorithm == CC_CUBIC && i < sizeof shown / sizeof *shown; i++)
+        if (strcmp(f->path, shown[i]) == 0)
+            return true;
+    return false;
+}
+
 void look_tcb(Text *out, const View *v, const Tcb *t, bool all)
 {
     size_t count;
@@ -29,7 +44,8 @@ void look_tcb(Text *out, const View *v, const Tcb *t, bool all)
     ink_off(out, v->color, INK_STRONG);
     text_char(out, '\n');
     for (size_t i = 0; i < count; i++) {
-        if (!is_counted(&fields[i]) || (fields[i].advanced && !all))
+        bool first = !fields[i].advanced || is_of_algorithm(&fields[i], t);
+        if (!is_counted(&fields[i]) || (!first && !all))
             continue;
         char value[80];
         Text text = text_fixed(value, sizeof value);

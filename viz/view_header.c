@@ -197,10 +197,11 @@ float view_header(Display *d, const Moment *m, const View *view, uint32_t row, B
     why_sentence(&out, m->trace, row, view->lang, view->absolute);
     const Note *n = trace_note(m->trace, row);
     if (n->rule != RULE_NONE && n->rule < RULE_COUNT) {
-        const RuleInfo *rule = rule_info((RuleId)n->rule);
         text_add(&out, "\n");
         why_rule_text(&out, (RuleId)n->rule, n->a, n->b, view->lang);
-        text_addf(&out, " (RFC %u %s)", (unsigned)rule->rfc, rule->section);
+        text_add(&out, " (");
+        rule_cite(&out, (RuleId)n->rule);
+        text_char(&out, ')');
     }
     y += look.small * 0.4f;
     draw_line(d, (Point){box.x, y}, (Point){box.x + box.w, y}, ROLE_GRID, 1, DASH_NONE, false);

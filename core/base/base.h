@@ -65,6 +65,16 @@ static inline uint64_t max_u64(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
+/* value * by / of, rounded down, without overflow on the way as long as by * of fits in 64 bits and
+ * so does the result; a result that does not fit is UINT64_MAX. of > 0. */
+static inline uint64_t scale_u64(uint64_t value, uint64_t by, uint64_t of)
+{
+    uint64_t whole = value / of;
+    if (by > 0 && whole > UINT64_MAX / by - 1)
+        return UINT64_MAX;
+    return whole * by + value % of * by / of;
+}
+
 /* The other end of the wire. */
 static inline HostId host_peer(HostId host)
 {

@@ -21,6 +21,14 @@ const RuleInfo *rule_info(RuleId id)
     return &table[id];
 }
 
+void rule_cite(Text *t, RuleId id)
+{
+    const RuleInfo *r = rule_info(id);
+    if (r->rfc)
+        text_addf(t, "RFC %u ", r->rfc);
+    text_add(t, r->section);
+}
+
 RuleId rule_of_name(const char *name, size_t len)
 {
     for (int i = 1; i < RULE_COUNT; i++)

@@ -12,7 +12,7 @@
 #ifndef SANDWIRE_CORE_BASE_RULE_H
 #define SANDWIRE_CORE_BASE_RULE_H
 
-#include "core/base/base.h"
+#include "core/base/print.h"
 
 typedef enum RuleId {
     RULE_NONE = 0,
@@ -27,7 +27,7 @@ enum { RULE_SWITCH = 1 /* may be switched off: an ablation */ };
 
 typedef struct RuleInfo {
     const char *name;    /* "third-ack" */
-    uint16_t rfc;        /* 9293 */
+    uint16_t rfc;        /* 9293; 0: section names the document, too */
     const char *section; /* "3.10.7.2" */
     uint8_t flags;
     const char *text[LANG_COUNT];
@@ -35,6 +35,9 @@ typedef struct RuleInfo {
 
 /* The row of a rule; id in 0..RULE_COUNT-1 (RULE_NONE has empty texts). */
 const RuleInfo *rule_info(RuleId);
+
+/* Adds where the rule comes from: "RFC 9293 3.5". */
+void rule_cite(Text *, RuleId);
 
 /* The rule of a name, RULE_NONE if there is none. */
 RuleId rule_of_name(const char *name, size_t len);

@@ -11,13 +11,15 @@
 #include <string.h>
 
 #include "core/lab/segtext.h"
+#include "core/tcp/cc.h"
 
 enum { NO = 0, YES = 1, FIRST = 0, MORE = 1 };
 enum {
     KNOB_FIELD_UNIT_TIME = FIELD_DURATION,
     KNOB_FIELD_UNIT_BYTES = FIELD_BYTES,
     KNOB_FIELD_UNIT_COUNT = FIELD_UINT,
-    KNOB_FIELD_UNIT_BOOL = FIELD_BOOL
+    KNOB_FIELD_UNIT_BOOL = FIELD_BOOL,
+    KNOB_FIELD_UNIT_CC = FIELD_CC
 };
 
 #define ROW(owner, path, member, type, votes, level, en, zh) \
@@ -169,6 +171,25 @@ static void print_seq(Text *t, const Field *f, uint64_t v, const Tcb *tcb, bool 
     segtext_seq(t, &names, whose, seq_of((uint32_t)v));
 }
 
+/* Numbers that stand for words, by type. */
+static const char *word_of(const Field *f, uint64_t v)
+{
+    static const char *const phases[] = {"open", "disorder", "cwr", "recovery", "loss"};
+    static const char *const limits[] = {"idle", "network", "rwnd", "sndbuf"};
+    static const char *const hystart[] = {"fresh", "slow-start", "css", "done"};
+    static const char *const regions[] = {"slow-start", "reno-friendly", "concave", "convex"};
+#define WORD(table) (v < sizeof(table) / sizeof *(table) ? (table)[v] : "?")
+    switch ((FieldType)f->type) {
+    case FIELD_CC: return v < CC_ALGORITHM_COUNT ? cc_table[v]->name : "?";
+    case FIELD_PHASE: return WORD(phases);
+    case FIELD_LIMIT: return WORD(limits);
+    case FIELD_HYSTART: return WORD(hystart);
+    case FIELD_REGION: return WORD(regions);
+    default: return "?";
+    }
+#undef WORD
+}
+
 void schema_print(Text *t, const Field *f, const void *base, const Tcb *tcb, bool absolute)
 {
     uint64_t v = schema_value(f, base);
@@ -185,6 +206,14 @@ void schema_print(Text *t, const Field *f, const void *base, const Tcb *tcb, boo
     case FIELD_HOST: text_char(t, host_letter((HostId)v)); return;
     case FIELD_RULE: text_add(t, v && v < RULE_COUNT ? rule_info((RuleId)v)->name : "-"); return;
     case FIELD_PART: text_addf(t, "(%u bytes)", f->size); return;
+    case FIELD_RATE: text_addf(t, "%" PRIu64 " B/s", v); return;
+    case FIELD_MICROS: text_duration(t, v * NANOS_US); return;
+    case FIELD_FRACTION: text_addf(t, "%" PRIu64, v >> 24); return;
+    case FIELD_CC:
+    case FIELD_PHASE:
+    case FIELD_LIMIT:
+    case FIELD_HYSTART:
+    case FIELD_REGION: text_add(t, word_of(f, v)); return;
     case FIELD_BYTES:
         if (v == UINT32_MAX && f->size == 4)
             text_add(t, "unset"); /* ssthresh before the first loss */

@@ -28,6 +28,14 @@ typedef enum FieldType {
     FIELD_HOST,
     FIELD_RESERVED, /* padding that is always 0: never shown */
     FIELD_RULE,     /* RuleId */
+    FIELD_RATE,     /* bytes a second */
+    FIELD_MICROS,   /* a length of time in microseconds */
+    FIELD_FRACTION, /* bytes, with 24 bits behind the point */
+    FIELD_CC,       /* CcAlgorithm, and what follows: numbers that are shown as words */
+    FIELD_PHASE,    /* CcPhase */
+    FIELD_LIMIT,    /* RateLimit */
+    FIELD_HYSTART,  /* HystartState */
+    FIELD_REGION,   /* CubicRegion */
     FIELD_PART      /* a struct or array with rows of its own elsewhere; its value is 0 */
 } FieldType;
 

@@ -287,7 +287,8 @@ static void add_rule(Text *t, const Note *n, Lang lang)
 {
     const RuleInfo *info = rule_info((RuleId)n->rule);
     text_add(t, "  ");
-    text_addf(t, "RFC %u %s [%s] ", info->rfc, info->section, info->name);
+    rule_cite(t, (RuleId)n->rule);
+    text_addf(t, " [%s] ", info->name);
     why_rule_text(t, (RuleId)n->rule, n->a, n->b, lang);
     text_char(t, '\n');
 }

@@ -68,7 +68,7 @@ static void take_acked(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
         if (!(s->flags & SENT_SACKED)) {
             a->delivered += s->len;
             rack_update(c, t, s);
-            rate_take(c, t, s);
+            rate_take(t, s, a);
         }
         ambiguous = ambiguous || s->rexmits > 0;
         if (!(s->flags & SENT_SACKED))
@@ -155,7 +155,6 @@ void ack_arrives(Ctx *c, Tcb *t, const Seg *seg)
                  .una_before = t->snd.una,
                  .flight_before = tcb_flight(t),
                  .advances = seq_lt(t->snd.una, seg->ack)};
-    rate_begin(c, t, &a);
     if (t->agreed.options & AGREED_SACK)
         sack_take(c, t, seg, &a);
     if (a.advances)

@@ -16,6 +16,19 @@
 
 #include "core/tcp/tcb.h"
 
+/* The sample of the delivery rate that an acknowledgment makes, as it is put together (rate.c). */
+typedef struct RateSample {
+    Nanos newest_at;      /* when the newest segment delivered was sent; 0: none yet */
+    Seq newest_end;       /* ... and its end */
+    uint32_t prior;       /* P.delivered: what had been delivered when that one left */
+    uint32_t prior_us;    /* P.delivered_time */
+    uint32_t send_us;     /* send_elapsed */
+    uint32_t delivered;   /* bytes delivered in the interval; 0: no sample */
+    uint32_t interval_us; /* the longer of send_elapsed and ack_elapsed */
+    uint64_t rate;        /* bytes a second; 0: no sample */
+    bool app_limited;     /* it says what the application sent, not what the path can carry */
+} RateSample;
+
 typedef struct AckInfo {
     const Seg *seg;         /* the acknowledgment itself; NULL when it is the one of our SYN */
     Seq una_before;         /* SND.UNA before it */
@@ -30,6 +43,7 @@ typedef struct AckInfo {
     bool dsack;     /* it reports a duplicate (RFC 2883) */
     bool window_changed;
     bool ece; /* it carries ECN-Echo that counts (RFC 3168 6.1.2) */
+    RateSample rate;
 } AckInfo;
 
 /* An acceptable acknowledgment arrives, SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT: everything

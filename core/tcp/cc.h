@@ -31,6 +31,9 @@ typedef struct CcOps {
     /* Every acknowledgment, in every phase; for algorithms that set cwnd and the pacing rate
      * themselves (BBR); such ones leave grow NULL. */
     void (*control)(Ctx *, Tcb *, const AckInfo *);
+    /* An acknowledgment while the window may grow, after grow: was it used (RFC 7661)? NULL:
+     * nothing to do. */
+    void (*used)(Ctx *, Tcb *, bool used);
     /* Data leaves after the connection was idle. NULL: nothing to do. */
     void (*resumes)(Ctx *, Tcb *);
 } CcOps;
@@ -39,6 +42,7 @@ typedef enum CcAlgorithm { CC_NONE = 0, CC_RENO, CC_CUBIC, CC_BBR, CC_ALGORITHM_
 
 extern const CcOps *const cc_table[CC_ALGORITHM_COUNT];
 extern const CcOps cc_reno;
+extern const CcOps cc_cubic;
 
 /* The algorithm of a name ("reno", "cubic", "bbr", "none"); CC_ALGORITHM_COUNT: there is none. */
 CcAlgorithm cc_of_name(const char *name, size_t len);
@@ -58,6 +62,21 @@ void cc_reduce(Ctx *, Tcb *, CcEvent);
 /* Data is about to leave after an idle time longer than the RTO (RFC 5681 4.1). */
 void cc_on_restart(Ctx *, Tcb *);
 
+/* Bytes of data have left (paced senders: the next segment must wait its turn). */
+void cc_on_send(Ctx *, Tcb *, uint32_t bytes);
+
+/* Output is done for now; held: what keeps waiting data back, RULE_NONE if no data waits or may go.
+ * Takes note of how far the window is used, and of what limits the connection. */
+void cc_after_output(Ctx *, Tcb *, RuleId held);
+
+/* Another algorithm from now on (TCP_CONGESTION on an open connection): it begins with the window
+ * that there is. */
+void cc_choose(Ctx *, Tcb *, CcAlgorithm);
+
+/* Bytes a second at which segments are spaced, or would be if this algorithm paced (TCP_INFO's
+ * pacing_rate); UINT64_MAX: no limit. */
+uint64_t cc_pacing_rate(const Ctx *, const Tcb *);
+
 /* Bytes that may be in flight. */
 uint32_t cc_window(const Ctx *, const Tcb *);
 
@@ -66,5 +85,15 @@ Nanos cc_paced_until(const Ctx *, const Tcb *);
 
 /* The note of cwnd and ssthresh, after either changed. */
 void cc_note(Ctx *, const Tcb *);
+
+/* ---- shared by the algorithms ---- */
+
+/* Slow start up to ssthresh, with HyStart++ where it is wanted. Returns the acknowledged bytes that
+ * are left for congestion avoidance. */
+uint32_t cc_slow_start(Ctx *, Tcb *, const AckInfo *);
+
+/* The window at the moment of a loss: all data outstanding (FlightSize, RFC 5681 equation 4), or
+ * the congestion window (knob ssthresh_flight off). */
+uint32_t cc_window_at_loss(const Ctx *, const Tcb *);
 
 #endif

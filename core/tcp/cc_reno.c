@@ -15,13 +15,14 @@
 
 static void grow(Ctx *c, Tcb *t, const AckInfo *a)
 {
-    if (t->cc.cwnd < t->cc.ssthresh) { /* slow start, equation (2) */
-        t->cc.cwnd += min_u32(a->acked, t->snd.mss);
-        note_rule(c, t, RULE_SLOW_START, t->cc.cwnd, t->cc.ssthresh);
-        return;
+    uint32_t acked = a->acked;
+    if (t->cc.cwnd < t->cc.ssthresh) {
+        acked = cc_slow_start(c, t, a);
+        if (acked == 0)
+            return;
     }
-    t->cc.acked +=
-        a->acked; /* congestion avoidance: one segment per window of acknowledged bytes */
+    /* congestion avoidance: one segment per window of acknowledged bytes */
+    t->cc.acked += acked;
     if (t->cc.acked >= t->cc.cwnd) {
         t->cc.acked -= t->cc.cwnd;
         t->cc.cwnd += t->snd.mss;
@@ -29,13 +30,11 @@ static void grow(Ctx *c, Tcb *t, const AckInfo *a)
     }
 }
 
-/* Equation (4): ssthresh = max(FlightSize / 2, 2 * SMSS); FlightSize is all data outstanding,
- * whatever we believe of it. */
+/* Equation (4): ssthresh = max(FlightSize / 2, 2 * SMSS). */
 static uint32_t reduced(Ctx *c, Tcb *t, CcEvent event)
 {
-    (void)c;
     (void)event;
-    return max_u32(seq_distance(t->snd.una, t->snd.nxt) / 2, 2 * t->snd.mss);
+    return max_u32(cc_window_at_loss(c, t) / 2, 2 * t->snd.mss);
 }
 
 const CcOps cc_reno = {.name = "reno", .grow = grow, .reduced = reduced};

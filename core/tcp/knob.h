@@ -17,7 +17,13 @@ typedef enum Profile {
     PROFILE_COUNT
 } Profile;
 
-typedef enum KnobUnit { UNIT_TIME, UNIT_BYTES, UNIT_COUNT, UNIT_BOOL } KnobUnit;
+typedef enum KnobUnit {
+    UNIT_TIME,
+    UNIT_BYTES,
+    UNIT_COUNT,
+    UNIT_BOOL,
+    UNIT_CC /* a congestion control algorithm, said by its name */
+} KnobUnit;
 
 typedef enum KnobId {
 #define KNOB(id, name, unit, rfc, lin, classic, bsd, min, max, source, sysctl, en, zh) KNOB_##id,

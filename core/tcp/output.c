@@ -107,7 +107,8 @@ static bool choose_repair(const Ctx *c, const Tcb *t, Plan *plan)
     }
     RuleId rule;
     int32_t i = recovery_next(c, t, &rule);
-    if (i < 0 || t->snd.wnd == 0 || !may_repeat(c, sent_at(p, t, (uint16_t)i)) ||
+    if (i < 0 || cc_paced_until(c, t) > c->now || t->snd.wnd == 0 ||
+        !may_repeat(c, sent_at(p, t, (uint16_t)i)) ||
         sent_at(p, t, (uint16_t)i)->len > recovery_budget(c, t, true))
         return false;
     plan_again(c, t, (uint16_t)i, plan);
@@ -148,6 +149,8 @@ static RuleId data_held_by(const Ctx *c, const Tcb *t, uint32_t *len)
     uint32_t flight = tcb_flight(t);
     if (flight > 0 && *len > recovery_budget(c, t, false))
         return RULE_CONGESTION_WINDOW;
+    if (cc_paced_until(c, t) > c->now)
+        return RULE_PACING;
     /* 3.8.6.2.1: the sender's silly window avoidance, with Nagle (3.7.4) as its second condition.
      */
     if (*len == t->snd.mss || (t->want & WANT_PUSH))
@@ -318,8 +321,10 @@ static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
         rate_on_send(c, t, s);
         recovery_on_send(c, t, s, false);
     }
-    if (plan->len > 0)
+    if (plan->len > 0) {
         t->last_sent = c->now;
+        cc_on_send(c, t, plan->len);
+    }
 }
 
 /* The acknowledgment and the window rode on the segment: remember what was promised. */
@@ -422,6 +427,16 @@ static bool worth_a_timer(const Ctx *c, const Tcb *t)
     return t->sent_count > 0 && may_repeat(c, sent_at(&c->pools, t, 0));
 }
 
+/* A paced sender goes on when its next segment is due. */
+static void arrange_pacing(Ctx *c, Tcb *t)
+{
+    Nanos until = cc_paced_until(c, t);
+    if (until <= c->now || (tcb_unsent(t) == 0 && t->lost_bytes == 0))
+        timer_stop(c, t, TIMER_PACING);
+    else if (t->due[TIMER_PACING] != until)
+        timer_arm(c, t, TIMER_PACING, until);
+}
+
 static void arrange_timers(Ctx *c, Tcb *t)
 {
     const Pools *p = &c->pools;
@@ -436,6 +451,7 @@ static void arrange_timers(Ctx *c, Tcb *t)
             timer_arm(c, t, TIMER_REXMIT, c->now + t->rto);
     }
     recovery_arrange_timers(c, t);
+    arrange_pacing(c, t);
     bool waits = t->sent_count > 0 || something_waits(p, t);
     if (!waits || t->user_timeout == 0)
         timer_stop(c, t, TIMER_USER);
@@ -444,11 +460,11 @@ static void arrange_timers(Ctx *c, Tcb *t)
 }
 
 /* What holds waiting data back is worth a note: it is the answer to "why is nothing sent?". */
-static void note_held(Ctx *c, Tcb *t)
+static RuleId note_held(Ctx *c, Tcb *t)
 {
     if (!may_send_data(t) || tcb_unsent(t) == 0) {
         timer_stop(c, t, TIMER_SWS);
-        return;
+        return RULE_NONE;
     }
     uint32_t len;
     RuleId rule = data_held_by(c, t, &len);
@@ -458,6 +474,7 @@ static void note_held(Ctx *c, Tcb *t)
         timer_stop(c, t, TIMER_SWS);
     else if (!timer_armed(t, TIMER_SWS)) /* 3.8.6.2.1: the override timeout */
         timer_arm(c, t, TIMER_SWS, c->now + knob(c, KNOB_SWS_OVERRIDE));
+    return rule;
 }
 
 void tcp_output(Ctx *c, ConnId id)
@@ -479,6 +496,6 @@ void tcp_output(Ctx *c, ConnId id)
             tcb_end(c, t, CONN_OK);
         return;
     }
-    note_held(c, t);
+    cc_after_output(c, t, note_held(c, t));
     arrange_timers(c, t);
 }

@@ -126,6 +126,7 @@ uint64_t conn_knob(const Ctx *c, const Tcb *t, KnobId id)
     case KNOB_SYN_RETRIES: own = o->syn_retries; break;
     case KNOB_MSS: own = o->maxseg; break;
     case KNOB_TTL: own = o->ttl; break;
+    case KNOB_MAX_PACING: own = o->max_pacing; break;
     default: break;
     }
     return own ? own : knob(c, id);

@@ -35,6 +35,7 @@
 #include "core/base/rule.h"
 #include "core/base/state.h"
 #include "core/base/wire.h"
+#include "core/tcp/cc_state.h"
 #include "core/tcp/knob.h"
 
 /* Each timer has a deadline of its own: arming one never evicts another. */
@@ -77,9 +78,9 @@ typedef struct Sent {
     Nanos at;              /* when it was last sent (RACK: Segment.xmit_ts) */
     Seq seq;               /* its first number */
     uint32_t row;          /* row of its first departure: what retransmissions point to */
-    uint32_t delivered;    /* tcb.rate.delivered when it was last sent */
-    uint32_t delivered_us; /* tcb.rate.delivered_us then */
-    uint32_t first_us;     /* tcb.rate.first_sent_us then */
+    uint32_t delivered;    /* ccs.rate.delivered when it was last sent */
+    uint32_t delivered_us; /* ccs.rate.delivered_us then */
+    uint32_t first_us;     /* ccs.rate.first_us then */
     uint16_t len;          /* bytes of data */
     uint16_t flags;        /* SENT_... */
     uint8_t rexmits;       /* how often it was sent again */
@@ -206,6 +207,7 @@ typedef struct Tcb {
                                                      SENT_SACKED; invariant (8) */
     ConnOpt opt;
     Agreed agreed;
+    CcState ccs; /* what the algorithm remembers, and the delivery rate */
 } Tcb;
 _Static_assert(sizeof(Tcb) % 8 == 0, "a Tcb has no padding at its end");
 
