@@ -59,3 +59,25 @@ void ring_extend(Ring *r, uint32_t n)
     CHECK(n <= ring_free(r));
     r->len += n;
 }
+
+static void reverse(uint8_t *bytes, uint32_t n)
+{
+    for (uint32_t i = 0; i < n / 2; i++) {
+        uint8_t b = bytes[i];
+        bytes[i] = bytes[n - 1 - i];
+        bytes[n - 1 - i] = b;
+    }
+}
+
+void ring_resize(Ring *r, uint8_t *arena, uint32_t cap)
+{
+    CHECK(cap >= 1 && cap >= r->len);
+    uint8_t *bytes = arena + r->at;
+    if (r->head > 0) { /* to the left by head: both parts turned, then the whole */
+        reverse(bytes, r->head);
+        reverse(bytes + r->head, r->cap - r->head);
+        reverse(bytes, r->cap);
+        r->head = 0;
+    }
+    r->cap = cap;
+}

@@ -43,6 +43,10 @@ void ring_drop(Ring *r, uint32_t n);
  * not change len. */
 void ring_put_at(Ring *r, uint8_t *arena, uint32_t offset, Bytes bytes);
 
+/* Gives the ring another capacity, at least 1 and at least what it has in use or parked; the arena
+ * has room for it. The oldest byte moves to the ring's first. */
+void ring_resize(Ring *r, uint8_t *arena, uint32_t cap);
+
 /* Takes n bytes beyond the end into use (len + n <= cap). */
 void ring_extend(Ring *r, uint32_t n);
 

@@ -37,7 +37,8 @@ AppKind app_of_name(const char *name, size_t len)
 
 static bool belongs(const Tcb *t, HostId host)
 {
-    return t->used && t->host == host && (t->user & USER_ACCEPTED) && t->state >= ESTABLISHED;
+    return t->used && t->host == host && !t->sock && (t->user & USER_ACCEPTED) &&
+           t->state >= ESTABLISHED;
 }
 
 static bool readable(const Tcb *t)

@@ -119,6 +119,7 @@ static CallResult apply_call(World *w, const Cmd *cmd, Bytes data, Sink *sink)
     const Tcb *now = r.conn.v ? tcb_at(&c.pools, r.conn) : t;
     note_detail(&c, now && now->used ? now : NULL, NOTE_RESULT, r.status, r.value);
     world_flush(w, &c, r.conn);
+    sock_reconcile(w, cmd->host);
     return r;
 }
 

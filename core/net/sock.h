@@ -449,6 +449,9 @@ CallResult sock_apply(World *, const Cmd *, Bytes data, Sink *);
 /* Power is lost: every descriptor of the host is gone. */
 void sock_power_off(World *, HostId);
 
+/* A call of the learner may have taken a connection away: its socket learns it. */
+void sock_reconcile(World *, HostId);
+
 /* Stops with CHECK if an invariant is broken. */
 void sock_check(const World *);
 

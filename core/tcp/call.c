@@ -5,6 +5,7 @@
  * tcp_output speaks afterwards. A call that would have to wait says CALL_WOULD_BLOCK.
  */
 #include "core/tcp/arrive.h"
+#include "core/tcp/cc.h"
 #include "core/tcp/isn.h"
 
 static CallResult result(CallStatus status, ConnId conn, uint32_t value)
@@ -100,7 +101,7 @@ static bool port_in_use(const Pools *p, HostId host, uint16_t port)
 
 /* The next free port of the host's range, in order: a learner finds 49152, 49153 ... easier to
  * follow than the random choice of RFC 6056. 0: none is free. */
-static uint16_t choose_port(Ctx *c)
+uint16_t tcp_choose_port(Ctx *c)
 {
     Host *h = ctx_host(c);
     uint32_t low = (uint32_t)knob(c, KNOB_PORT_LOW), high = (uint32_t)knob(c, KNOB_PORT_HIGH);
@@ -121,7 +122,7 @@ CallResult tcp_connect(Ctx *c, uint16_t local_port, uint32_t remote_addr, uint16
     if (remote_port == 0 || remote_addr == 0 || remote_addr >> 28 >= 14)
         return result(CALL_BAD_ARGUMENT, (ConnId){0}, 0);
     if (local_port == 0)
-        local_port = choose_port(c);
+        local_port = tcp_choose_port(c);
     if (local_port == 0)
         return result(CALL_NO_RESOURCES, (ConnId){0}, 0);
     ConnId id = tcp_demux(&c->pools, c->host, remote_addr, remote_port, local_port);
@@ -157,7 +158,8 @@ CallResult tcp_accept(Ctx *c, ConnId listener)
     for (uint16_t i = 1; i <= p->conn_count; i++) {
         const Tcb *t = &p->conns[i];
         if (t->used && t->parent == listener.v && !(t->user & USER_ACCEPTED) &&
-            t->state >= ESTABLISHED && (!oldest.v || t->number < tcb_at(p, oldest)->number))
+            (t->state >= ESTABLISHED || t->state == CLOSED) &&
+            (!oldest.v || t->number < tcb_at(p, oldest)->number))
             oldest.v = i;
     }
     if (!oldest.v)
@@ -370,5 +372,31 @@ CallResult tcp_set(Ctx *c, ConnId id, KnobId which, uint64_t value)
         timer_arm(c, t, TIMER_KEEPALIVE,
                   t->last_heard + value > c->now ? t->last_heard + value : c->now);
     }
+    return result(CALL_OK, id, 0);
+}
+
+/* TCP_CONGESTION on a running connection: the new algorithm begins with the window there is. */
+static void change_congestion_control(Ctx *c, Tcb *t)
+{
+    bool running = t->state >= ESTABLISHED && t->opt.cc && t->opt.cc - 1u != t->cc.algorithm;
+    if (!running)
+        return;
+    t->cc.algorithm = (uint8_t)(t->opt.cc - 1u);
+    if (cc_table[t->cc.algorithm]->start)
+        cc_table[t->cc.algorithm]->start(c, t);
+    cc_note(c, t);
+}
+
+CallResult tcp_set_options(Ctx *c, ConnId id, const ConnOpt *opt)
+{
+    if (!id.v)
+        return result(CALL_NO_CONNECTION, id, 0);
+    Tcb *t = tcb_at(&c->pools, id);
+    bool other_idle = opt->keep_idle_ms != t->opt.keep_idle_ms;
+    t->opt = *opt;
+    if (other_idle && timer_armed(t, TIMER_KEEPALIVE))
+        timer_arm(c, t, TIMER_KEEPALIVE,
+                  max_u64(t->last_heard + conn_knob(c, t, KNOB_KEEP_IDLE), c->now));
+    change_congestion_control(c, t);
     return result(CALL_OK, id, 0);
 }

@@ -71,7 +71,10 @@ void become_established(Ctx *c, Tcb *t)
     cc_start(c, t);
     if (t->user & USER_KEEPALIVE)
         timer_arm(c, t, TIMER_KEEPALIVE, c->now + conn_knob(c, t, KNOB_KEEP_IDLE));
-    if (!t->parent || knob(c, KNOB_AUTO_ACCEPT))
+    Tcb *listener = t->parent ? &c->pools.conns[t->parent] : NULL;
+    if (listener && listener->sock)
+        listener->children++;
+    if (!listener || (knob(c, KNOB_AUTO_ACCEPT) && !listener->sock)) /* else accept() takes it */
         t->user |= USER_ACCEPTED;
     if (t->want & WANT_FIN) { /* 3.10.4: the CLOSE was queued until now */
         note_rule(c, t, RULE_CLOSE_QUEUED, 0, 0);
@@ -111,6 +114,19 @@ static uint32_t backlog_used(const Pools *p, ConnId listener)
     return n;
 }
 
+/* A child of a program's listener begins with what was asked of the listener (sockets(7)). */
+static void inherit(Tcb *t, const Tcb *listener)
+{
+    if (!listener->sock)
+        return;
+    const uint16_t bits = USER_NODELAY | USER_KEEPALIVE;
+    t->opt = listener->opt;
+    t->user = (uint16_t)((t->user & ~bits) | (listener->user & bits));
+    t->user_timeout = listener->user_timeout;
+    t->tx.cap = listener->tx.cap;
+    t->rx.cap = listener->rx.cap;
+}
+
 /* The connection that a SYN to a listener begins. */
 static ConnId open_child(Ctx *c, const Tcb *listener, const Seg *seg, Bytes payload)
 {
@@ -130,6 +146,7 @@ static ConnId open_child(Ctx *c, const Tcb *listener, const Seg *seg, Bytes payl
     t->local_port = seg->dst_port;
     t->remote_addr = seg->src_addr;
     t->remote_port = seg->src_port;
+    inherit(t, listener);
     take_syn(c, t, seg);
     t->snd.iss = isn_select(c, t);
     t->snd.una = t->snd.nxt = t->snd.up = t->snd.iss;

@@ -297,7 +297,7 @@ static ConnId reopen(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     note_rule(c, t, RULE_TIME_WAIT_REOPENED, 0, 0);
     uint16_t port = t->local_port;
     tcb_end(c, t, CONN_OK);
-    if (t->used)
+    if (t->used && !t->sock)
         tcb_free(c, t);
     ConnId listener = tcp_demux(&c->pools, c->host, seg->src_addr, seg->src_port, port);
     if (listener.v)

@@ -61,6 +61,13 @@ Ranges tcb_ranges(const Pools *p, const Tcb *t)
                     p->range_cap};
 }
 
+/* Dead, and nobody will ask how it ended: neither a socket nor a listener's queue holds it. */
+static bool forgotten(const Ctx *c, const Tcb *t)
+{
+    return t->state == CLOSED && t->host == c->host && !t->sock &&
+           (!t->parent || (t->user & USER_ACCEPTED));
+}
+
 /* A slot for the host: the lowest free one, else the host's oldest dead connection. */
 static ConnId find_slot(const Ctx *c)
 {
@@ -70,8 +77,7 @@ static ConnId find_slot(const Ctx *c)
         const Tcb *t = &p->conns[i];
         if (!t->used)
             return (ConnId){i};
-        if (t->state == CLOSED && t->host == c->host &&
-            (!dead.v || t->number < p->conns[dead.v].number))
+        if (forgotten(c, t) && (!dead.v || t->number < p->conns[dead.v].number))
             dead.v = i;
     }
     return dead;
@@ -132,6 +138,16 @@ uint64_t conn_knob(const Ctx *c, const Tcb *t, KnobId id)
     return own ? own : knob(c, id);
 }
 
+void tcb_resize(Ctx *c, Tcb *t, uint32_t tx_cap, uint32_t rx_cap)
+{
+    const Pools *p = &c->pools;
+    uint32_t promised = t->rx.len + seq_distance(t->rcv.nxt, t->rcv.adv);
+    if (tx_cap)
+        ring_resize(&t->tx, p->bytes, min_u32(max_u32(tx_cap, t->tx.len), p->ring_cap));
+    if (rx_cap)
+        ring_resize(&t->rx, p->bytes, min_u32(max_u32(rx_cap, promised), p->ring_cap));
+}
+
 void timer_arm(Ctx *c, Tcb *t, TimerId id, Nanos deadline)
 {
     t->due[id] = deadline;
@@ -166,11 +182,14 @@ void tcb_end(Ctx *c, Tcb *t, ConnError error)
     const Pools *p = &c->pools;
     if (error != CONN_OK)
         note_detail(c, t, NOTE_ERROR, error, 0);
-    bool nobody_asks = (t->user & USER_CLOSED) || (t->parent && !(t->user & USER_ACCEPTED));
+    /* A program's listener keeps what died in its queue: accept() and then read() tell of it. */
+    bool queued = t->parent && p->conns[t->parent].sock && t->state >= ESTABLISHED;
+    bool nobody_asks = !t->sock && ((t->user & USER_CLOSED) ||
+                                    (t->parent && !(t->user & USER_ACCEPTED) && !queued));
     tcb_enter(c, t, CLOSED);
     t->want = 0;
     t->error = (uint8_t)error;
-    if (nobody_asks || (error == CONN_OK && t->rx.len == 0)) {
+    if (nobody_asks || (error == CONN_OK && t->rx.len == 0 && !t->sock && !queued)) {
         tcb_free(c, t);
         return;
     }

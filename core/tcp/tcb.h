@@ -202,7 +202,7 @@ typedef struct Tcb {
     uint8_t syn_lost; /* the SYN's timer has expired: no sample, RFC 6298 (5.7) */
     uint8_t reserved[3];
     uint16_t sock;     /* the descriptor of its host that holds it (core/net/sock.h); 0: none */
-    uint32_t children; /* LISTEN only: how many have been established */
+    uint32_t children; /* LISTEN with a socket only: how many have been established */
     uint32_t out_bytes, lost_bytes, sacked_bytes; /* sums over the sent list: data, SENT_LOST,
                                                      SENT_SACKED; invariant (8) */
     ConnOpt opt;
@@ -347,7 +347,8 @@ void tcb_free(Ctx *, Tcb *);
 void tcb_enter(Ctx *, Tcb *, TcpState to);
 
 /* The end of a connection: CLOSED with the error, queues flushed, timers stopped; the slot stays
- * until the application closes, unless it has already. */
+ * until the application closes, unless it has already. Without an error and unread bytes it stays
+ * only while a socket holds it. */
 void tcb_end(Ctx *, Tcb *, ConnError);
 
 /* Arms or stops one timer; arming notes the deadline and the row that armed it. */
@@ -358,6 +359,10 @@ static inline bool timer_armed(const Tcb *t, TimerId id)
 {
     return t->due[id] != NANOS_NEVER;
 }
+
+/* Other sizes for the buffers, as near as the pool and what they hold allow; 0: as it is. A receive
+ * buffer never gets smaller than what has been promised. */
+void tcb_resize(Ctx *, Tcb *, uint32_t tx_cap, uint32_t rx_cap);
 
 /* Bytes in flight: everything sent, not acknowledged and not believed lost. Computed, not kept. */
 uint32_t tcb_flight(const Tcb *);

@@ -51,6 +51,9 @@ const char *call_status_text(CallStatus, Lang);
  * port is taken. */
 CallResult tcp_listen(Ctx *, uint16_t port, uint16_t backlog);
 
+/* The next free port of the host's range (knobs port_low, port_high); 0: none is free. */
+uint16_t tcp_choose_port(Ctx *);
+
 /* OPEN, active (3.10.1). local_port 0: chosen from the host's range. A listener on local_port is
  * changed from passive to active. CALL_EXISTS if the 4-tuple is in use. */
 CallResult tcp_connect(Ctx *, uint16_t local_port, uint32_t remote_addr, uint16_t remote_port);
@@ -75,6 +78,10 @@ CallResult tcp_abort(Ctx *, ConnId);
 
 /* Sets a connection's own option: KNOB_NODELAY, KNOB_KEEPALIVE, KNOB_USER_TIMEOUT. */
 CallResult tcp_set(Ctx *, ConnId, KnobId, uint64_t value);
+
+/* Gives a connection its own options, all at once; a keep-alive timer that runs and a congestion
+ * control that has begun follow. */
+CallResult tcp_set_options(Ctx *, ConnId, const ConnOpt *);
 
 /* SEGMENT ARRIVES (3.10.7). The frame was well formed and its checksum right (or nobody checks).
  * Returns the connection that tcp_output shall now look at; none: .v == 0. */
