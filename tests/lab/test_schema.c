@@ -11,6 +11,7 @@
 
 #include "core/lab/heap.h"
 #include "core/lab/schema.h"
+#include "core/net/canon.h"
 
 static const size_t sizes[SCHEMA_COUNT] = {
     [SCHEMA_TCB] = sizeof(Tcb),       [SCHEMA_HOST] = sizeof(Host), [SCHEMA_LINK] = sizeof(Link),
@@ -161,6 +162,39 @@ static void counters_and_row_numbers_do_not_vote(void **state)
         assert_true(schema_find(SCHEMA_TCB, loud[i], strlen(loud[i]))->votes);
 }
 
+/* Is any byte of the field one that the canonical hash looks at? */
+static bool is_hashed(const CanonField *rows, size_t count, const Field *f)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool meets =
+            rows[i].offset < f->offset + f->size && f->offset < rows[i].offset + rows[i].size;
+        if (meets && rows[i].kind < CANON_COUNT)
+            return true;
+    }
+    return false;
+}
+
+static void what_votes_is_what_the_canonical_hash_looks_at(void **state)
+{
+    (void)state;
+    static const CanonOf same[SCHEMA_COUNT] = {
+        [SCHEMA_TCB] = CANON_OF_TCB,    [SCHEMA_HOST] = CANON_OF_HOST,
+        [SCHEMA_LINK] = CANON_OF_LINK,  [SCHEMA_PACKET] = CANON_OF_PACKET,
+        [SCHEMA_SENT] = CANON_OF_SENT,  [SCHEMA_APP] = CANON_OF_APP,
+        [SCHEMA_WORLD] = CANON_OF_COUNT};
+    for (int of = 0; of < SCHEMA_WORLD; of++) {
+        size_t count, rows_count;
+        const Field *f = schema_fields((SchemaOf)of, &count);
+        const CanonField *rows = canon_fields(same[of], &rows_count);
+        for (size_t i = 0; i < count; i++) {
+            if (f[i].votes != is_hashed(rows, rows_count, &f[i]))
+                print_error("%s: votes %d in schema.def, but not so in core/net/canon.def\n",
+                            f[i].path, f[i].votes);
+            assert_int_equal(f[i].votes, is_hashed(rows, rows_count, &f[i]));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +206,7 @@ int main(void)
         cmocka_unit_test(every_knob_is_a_field_of_its_host),
         cmocka_unit_test(fields_print_as_a_learner_reads_them),
         cmocka_unit_test(counters_and_row_numbers_do_not_vote),
+        cmocka_unit_test(what_votes_is_what_the_canonical_hash_looks_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

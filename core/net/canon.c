@@ -1,0 +1,495 @@
+/*
+ * canon.c: the canonical hash of a world (canon.h).
+ *
+ *     each connection:  a copy, made relative (canon.def), with its sent list, ranges and bytes
+ *     each packet:      its header, relative to the numbers of its connection, and its bytes
+ *     the rest:         hosts, applications, both directions of the wire, what waits on the path
+ *
+ * The hashes of connections and packets are summed: sets have no order. What ties them together is
+ * part of each: a connection says how its numbers lie to those of the other end, and how old they
+ * are on the clock from which the next connection's will be taken (RFC 9293 3.4.1), because an old
+ * duplicate is only dangerous where it fits.
+ *
+ * A segment's numbers count from the initial number of the connection that sent it; is that gone,
+ * from what the other end believes it to be; else from the clock.
+ */
+#include "core/net/canon.h"
+
+#include <string.h>
+
+#include "core/net/parts.h"
+#include "core/net/sock.h"
+
+/* ---- the hash: multiply and fold, two times two lanes ------------------------------------------
+ */
+
+typedef unsigned Wide __attribute__((mode(TI))); /* 128 bits */
+
+static inline uint64_t fold(uint64_t a, uint64_t b)
+{
+    Wide product = (Wide)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t load(const uint8_t *p)
+{
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    return x;
+}
+
+/* Odd constants without structure (digits of pi, as in Blowfish). */
+#define K0 0x243f6a8885a308d3ULL
+#define K1 0x13198a2e03707345ULL
+#define K2 0xa4093822299f31d1ULL
+#define K3 0x082efa98ec4e6c89ULL
+
+static WorldId hash_wide(const void *data, size_t len, uint64_t seed)
+{
+    const uint8_t *p = data;
+    uint64_t a = seed ^ K0, b = seed ^ K1, c = seed + K2, d = seed + K3 + len;
+    size_t left = len;
+    for (; left >= 32; left -= 32, p += 32) {
+        uint64_t w = load(p), x = load(p + 8), y = load(p + 16), z = load(p + 24);
+        a = fold(w ^ K0, x ^ a) + y;
+        b = fold(y ^ K1, z ^ b) + w;
+        c = fold(x ^ K2, w ^ c) + z;
+        d = fold(z ^ K3, y ^ d) + x;
+    }
+    if (left > 0) {
+        uint8_t tail[32] = {0};
+        memcpy(tail, p, left);
+        uint64_t w = load(tail), x = load(tail + 8), y = load(tail + 16), z = load(tail + 24);
+        a = fold(w ^ K0, x ^ a) + y;
+        b = fold(y ^ K1, z ^ b) + w;
+        c = fold(x ^ K2, w ^ c) + z;
+        d = fold(z ^ K3, y ^ d) + x;
+    }
+    return (WorldId){{fold(a ^ K2, b ^ K3) ^ c, fold(c ^ K0, d ^ K1) ^ a}};
+}
+
+WorldId identity_add(WorldId id, const void *data, size_t len)
+{
+    WorldId more = hash_wide(data, len, id.half[0]);
+    return (WorldId){{more.half[0], fold(more.half[1] ^ K0, id.half[1] ^ K3)}};
+}
+
+/* A set: the order in which its members come does not matter. */
+static void sum_up(WorldId *sum, WorldId member)
+{
+    sum->half[0] += member.half[0];
+    sum->half[1] += member.half[1];
+}
+
+/* ---- relative values ---------------------------------------------------------------------------
+ */
+
+typedef struct Look {
+    const World *w;
+    const Tcb *conns;
+    const uint8_t *arena;
+    const CanonView *view;
+    Nanos now;
+    uint32_t clock;  /* where the clock of initial sequence numbers stands */
+    uint32_t now_ms; /* where that of time stamps stands */
+    uint16_t top;    /* the last slot in use */
+    bool rates;      /* somebody's sender is paced: delivery rates matter */
+} Look;
+
+/* Zero where a moment or a number has never been set: it must not become one. */
+enum { UNSET = 0x5a5a5a5a };
+
+static inline Nanos since(Nanos t, Nanos now)
+{
+    return t == NANOS_NEVER ? t : t - now;
+}
+
+static inline uint32_t seq_since(uint32_t seq, uint32_t base)
+{
+    return seq == 0 ? UNSET : seq - base;
+}
+
+#define NORMAL_SAME(m)
+#define NORMAL_SETTING(m)
+#define NORMAL_HAND(m)
+#define NORMAL_ZERO(m)
+#define NORMAL_TIME(m)  times((Nanos *)(void *)&(m), sizeof(m) / sizeof(Nanos), now)
+#define NORMAL_SINCE(m) (m) = (m) == 0 ? 0 : since(m, now) ^ ((uint64_t)1 << 63)
+#define NORMAL_OWN(m)   (m).v = seq_since((m).v, own)
+#define NORMAL_PEER(m)  (m).v = seq_since((m).v, peer)
+#define NORMAL_TICKS(m) (m) = seq_since(m, now_ms)
+#define NORMAL_RATE(m)  memset(&(m), 0, rates ? 0 : sizeof(m))
+#define NORMAL_COUNT(m) memset(&(m), 0, sizeof(m))
+#define NORMAL_ROW(m)   memset(&(m), 0, sizeof(m))
+#define NORMAL_PLACE(m) memset(&(m), 0, sizeof(m))
+
+static inline void times(Nanos *t, size_t count, Nanos now)
+{
+    for (size_t i = 0; i < count; i++)
+        t[i] = since(t[i], now);
+}
+
+static void make_relative(const Look *k, Tcb *x)
+{
+    const Nanos now = k->now;
+    const uint32_t own = x->snd.iss.v, peer = x->rcv.irs.v, now_ms = k->now_ms;
+    const bool rates = k->rates;
+#define CANON_TCB(member, kind) NORMAL_##kind(x->member);
+#include "core/net/canon.def"
+}
+
+static Sent relative_sent(const Look *k, Sent s, uint32_t own)
+{
+    const Nanos now = k->now;
+    const bool rates = k->rates;
+#define CANON_SENT(member, kind) NORMAL_##kind(s.member);
+#include "core/net/canon.def"
+    return s;
+}
+
+/* ---- connections -------------------------------------------------------------------------------
+ */
+
+static bool alive(const Tcb *t)
+{
+    return t->used && t->state != LISTEN && t->state != CLOSED;
+}
+
+/* The living connection of a host with these ports; the other host's address is its only other. */
+static const Tcb *end_of(const Look *k, HostId host, uint16_t local, uint16_t remote)
+{
+    for (uint16_t i = 1; i <= k->top; i++) {
+        const Tcb *t = &k->conns[i];
+        if (alive(t) && t->host == host && t->local_port == local && t->remote_port == remote)
+            return t;
+    }
+    return NULL;
+}
+
+/* Among the connections of its host, in the order of their numbers: names may differ, the order in
+ * which a learner's `A` chooses among them may not. */
+static uint16_t rank(const Look *k, const Tcb *t)
+{
+    uint16_t n = 1;
+    for (uint16_t i = 1; i <= k->top; i++)
+        n = (uint16_t)(n + (k->conns[i].used && k->conns[i].host == t->host &&
+                            k->conns[i].number < t->number));
+    return n;
+}
+
+/* What canon.def leaves to the hand. */
+static void settle_by_hand(const Look *k, const Tcb *t, Tcb *x)
+{
+    x->number = rank(k, t);
+    x->parent = t->parent ? rank(k, &k->conns[t->parent]) : 0;
+    x->rcv.fin.v = t->user & USER_FIN_KNOWN ? t->rcv.fin.v - t->rcv.irs.v : 0;
+    /* Idle longer than one timeout is idle (RFC 5681 4.1); a busy sender does not ask. */
+    Nanos idle = k->now - t->last_sent;
+    x->last_sent = t->last_sent == 0 || t->sent_count > 0 ? 0 : idle > t->rto ? 1 : idle + 2;
+    bool heard = !k->view->search || k->w->apps[t->host].kind == APP_IDLE_CLOSE;
+    x->last_heard = heard ? since(t->last_heard, k->now) : 0;
+    /* How the numbers lie on the clock, and to those of the other end. */
+    const Tcb *other =
+        alive(t) ? end_of(k, host_peer(t->host), t->remote_port, t->local_port) : NULL;
+    x->snd.iss.v = alive(t) ? t->snd.iss.v - k->clock : 0;
+    x->rcv.irs.v = t->rcv.irs.v == 0 ? UNSET : t->rcv.irs.v - (other ? other->snd.iss.v : k->clock);
+    x->segs_in = other ? 1u : 2u; /* free to use: counters are zero by now */
+}
+
+/* Bytes of a ring at an offset, piece by piece. */
+static WorldId add_ring(const Look *k, WorldId id, const Ring *r, uint32_t offset, uint32_t len)
+{
+    uint8_t chunk[256];
+    while (len > 0) {
+        uint32_t n = min_u32(len, sizeof chunk), at = (r->head + offset) % r->cap;
+        for (uint32_t i = 0; i < n; i++) {
+            chunk[i] = k->arena[r->at + at];
+            at = at + 1 == r->cap ? 0 : at + 1;
+        }
+        id = identity_add(id, chunk, n);
+        offset += n;
+        len -= n;
+    }
+    return id;
+}
+
+static WorldId add_lists(const Look *k, WorldId id, uint16_t slot, const Tcb *t)
+{
+    const World *w = k->w;
+    const uint8_t *base = (const uint8_t *)w;
+    const Sent *sents =
+        (const Sent *)(const void *)(base + w->sents_at) + (size_t)slot * w->shape.sent_cap;
+    const SeqRange *ranges =
+        (const SeqRange *)(const void *)(base + w->ranges_at) + (size_t)slot * w->shape.range_cap;
+    for (uint16_t i = 0; i < t->sent_count; i++) {
+        Sent s = relative_sent(k, sents[(t->sent_head + i) % w->shape.sent_cap], t->snd.iss.v);
+        id = identity_add(id, &s, sizeof s);
+    }
+    for (uint16_t i = 0; i < t->range_count; i++) {
+        uint32_t from = seq_distance(t->rcv.nxt, ranges[i].from);
+        uint32_t len = seq_distance(ranges[i].from, ranges[i].to);
+        uint32_t pair[2] = {from, len};
+        id = identity_add(id, pair, sizeof pair);
+        if (t->rx.len + (uint64_t)from + len <= t->rx.cap)
+            id = add_ring(k, id, &t->rx, t->rx.len + from, len);
+    }
+    if (t->tx.len)
+        id = add_ring(k, id, &t->tx, 0, t->tx.len);
+    if (t->rx.len)
+        id = add_ring(k, id, &t->rx, 0, t->rx.len);
+    return id;
+}
+
+static WorldId conn_id(const Look *k, uint16_t slot)
+{
+    const Tcb *t = &k->conns[slot];
+    Tcb x = *t;
+    make_relative(k, &x);
+    settle_by_hand(k, t, &x);
+    return add_lists(k, hash_wide(&x, sizeof x, K1), slot, t);
+}
+
+/* ---- packets -----------------------------------------------------------------------------------
+ */
+
+static uint32_t get32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static uint16_t get16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static void put32(uint8_t *p, uint32_t v)
+{
+    p[0] = (uint8_t)(v >> 24);
+    p[1] = (uint8_t)(v >> 16);
+    p[2] = (uint8_t)(v >> 8);
+    p[3] = (uint8_t)v;
+}
+
+/* What the numbers of a host's segments with these ports count from. */
+static uint32_t base_of(const Look *k, HostId host, uint16_t local, uint16_t remote)
+{
+    const Tcb *own = end_of(k, host, local, remote);
+    if (own)
+        return own->snd.iss.v;
+    const Tcb *other = end_of(k, host_peer(host), remote, local);
+    return other && other->rcv.irs.v ? other->rcv.irs.v : k->clock;
+}
+
+enum { IP = 20, TCP_FIXED = 20, KIND_SACK = 5, KIND_TIMESTAMP = 8 };
+
+/* Time stamps count from now, SACK blocks as acknowledgments do. */
+static void relative_options(const Look *k, uint8_t *p, size_t left, uint32_t ack_base)
+{
+    while (left >= 2 && p[0] != 0) {
+        size_t len = p[0] == 1 ? 1 : p[1];
+        if (len == 0 || len > left)
+            return;
+        bool stamp = p[0] == KIND_TIMESTAMP && len == 10;
+        for (size_t i = 2; (stamp || p[0] == KIND_SACK) && i + 4 <= len; i += 4)
+            put32(p + i, seq_since(get32(p + i), stamp ? k->now_ms : ack_base));
+        p += len;
+        left -= len;
+    }
+}
+
+/* Makes the frame's numbers relative in place. Its checksums are left out: whether they were right
+ * is a bit of its own. A frame that is no segment stays as it is. */
+static void relative_frame(const Look *k, HostId from, uint8_t *f, size_t len)
+{
+    if (len < IP + TCP_FIXED || f[0] != 0x45)
+        return;
+    uint8_t *tcp = f + IP;
+    size_t header = (size_t)(tcp[12] >> 4) * 4;
+    if (header < TCP_FIXED || IP + header > len)
+        return;
+    uint16_t src = get16(tcp), dst = get16(tcp + 2);
+    uint32_t own = base_of(k, from, src, dst), peer = base_of(k, host_peer(from), dst, src);
+    put32(tcp + 4, seq_since(get32(tcp + 4), own)); /* a reset may say zero and mean nothing */
+    put32(tcp + 8, tcp[13] & SEG_ACK ? seq_since(get32(tcp + 8), peer) : get32(tcp + 8));
+    f[10] = f[11] = tcp[16] = tcp[17] = 0;
+    relative_options(k, tcp + TCP_FIXED, header - TCP_FIXED, peer);
+}
+
+/* When it arrives, as far as that matters. */
+static Nanos due_of(const Look *k, const Packet *p)
+{
+    if (p->due == NANOS_NEVER)
+        return p->due;
+    if (k->view->search)
+        return p->due > k->now ? p->due - k->now : 0;
+    return p->due - k->now;
+}
+
+static WorldId packet_id(const Look *k, uint16_t slot, const Packet *p, uint32_t place_in_line)
+{
+    struct {
+        Nanos due, age;
+        uint32_t line;
+        uint16_t len;
+        uint8_t from, place, damaged, reserved[7];
+    } head = {.due = due_of(k, p),
+              .line = k->view->search ? 0 : place_in_line,
+              .len = p->len,
+              .from = p->from,
+              .place = p->place};
+    Bytes frame = world_frame(k->w, (PktId){slot});
+    if (k->view->lifetime)
+        head.age = k->now - p->sent_at;
+    if (p->flags & (PACKET_INJECTED | PACKET_EDITED | PACKET_CORRUPT)) {
+        Seg seg;
+        Bytes payload;
+        head.damaged = (uint8_t)wire_decode(frame, &seg, &payload);
+    }
+    WorldId id = hash_wide(&head, sizeof head, K2);
+    uint8_t copy[256];
+    if (frame.len > sizeof copy) {
+        id = identity_add(id, frame.data + sizeof copy, frame.len - sizeof copy);
+        frame.len = sizeof copy;
+    }
+    memcpy(copy, frame.data, frame.len);
+    relative_frame(k, p->from, copy, frame.len);
+    return identity_add(id, copy, frame.len);
+}
+
+static WorldId packets_id(const Look *k)
+{
+    const World *w = k->w;
+    const Packet *packets = world_packets(w);
+    WorldId sum = {{0}};
+    for (HostId h = 0; h < HOST_COUNT; h++) {
+        uint32_t line = 0;
+        for (uint16_t i = w->links[h].head; i; i = packets[i].next)
+            sum_up(&sum, packet_id(k, i, &packets[i], line++));
+    }
+    for (uint16_t i = 1; i <= w->shape.packets; i++)
+        if (packets[i].place == PACKET_HELD || packets[i].place == PACKET_OUTBOX)
+            sum_up(&sum, packet_id(k, i, &packets[i], 0));
+    return sum;
+}
+
+/* ---- the rest ----------------------------------------------------------------------------------
+ */
+
+static WorldId add_hosts(const Look *k, WorldId id)
+{
+    const World *w = k->w;
+    for (HostId h = 0; h < HOST_COUNT; h++) {
+        const Host *host = &w->hosts[h];
+        bool counting = host->challenge_count > 0 &&
+                        k->now - host->challenge_since < host->knob[KNOB_CHALLENGE_INTERVAL];
+        const App *app = &w->apps[h];
+        const Link *link = &w->links[h];
+        const Tcb *fed = app->on ? world_conn(w, h, app->on) : NULL;
+        uint64_t words[16] = {host->port_draws,
+                              host->power | (uint64_t)host->puppet << 8,
+                              counting ? host->challenge_count : 0,
+                              counting ? k->now - host->challenge_since : 0,
+                              app->kind,
+                              app->amount,
+                              app->done,
+                              fed ? rank(k, fed) : 0,
+                              app->kind == APP_SLOW ? since(app->next, k->now) : 0,
+                              link->busy_until > k->now ? link->busy_until - k->now : 0,
+                              link->cut};
+        id = identity_add(id, words, sizeof words);
+        if (link->loss_ppm | link->dup_ppm | link->reorder_ppm | link->corrupt_ppm | link->jitter)
+            id = identity_add(id, link->draws, sizeof link->draws);
+    }
+    return id;
+}
+
+/* What only commands change. */
+static WorldId add_settings(const World *w, WorldId id)
+{
+    for (HostId h = 0; h < HOST_COUNT; h++) {
+        const Link *l = &w->links[h];
+        uint64_t words[12] = {l->delay,    l->jitter,        l->rate_bps,         l->queue,
+                              l->loss_ppm, l->dup_ppm,       l->reorder_ppm,      l->corrupt_ppm,
+                              l->ecn,      w->hosts[h].addr, w->hosts[h].profile, w->box_idle};
+        id = identity_add(id, words, sizeof words);
+        id = identity_add(id, w->hosts[h].knob, sizeof w->hosts[h].knob);
+        id = identity_add(id, w->hosts[h].isn_key, sizeof w->hosts[h].isn_key);
+    }
+    uint64_t words[4] = {w->seed, w->box_reset, w->hops, 0};
+    id = identity_add(id, words, sizeof words);
+    id = identity_add(id, &w->shape, sizeof w->shape);
+    return identity_add(id, &w->rules_off, sizeof w->rules_off);
+}
+
+static WorldId add_path(const Look *k, WorldId id)
+{
+    const World *w = k->w;
+    uint64_t words[3] = {w->hold, w->box, w->flood.on};
+    id = identity_add(id, words, sizeof words);
+    for (int i = 0; i < ARMED_MAX; i++)
+        if (w->armed[i].used)
+            id = identity_add(id, &w->armed[i], sizeof w->armed[i]);
+    for (int i = 0; w->box && i < FLOW_MAX; i++) {
+        Flow f = w->flows[i];
+        f.seen = f.used ? since(f.seen, k->now) : 0;
+        id = identity_add(id, &f, sizeof f);
+    }
+    if (w->flood.on) {
+        Flood f = w->flood;
+        f.next = since(f.next, k->now);
+        id = identity_add(id, &f, sizeof f);
+    }
+    return id;
+}
+
+/* Programs' descriptors, as they are: their order and names are theirs. */
+static WorldId add_socks(const World *w, WorldId id)
+{
+    const uint8_t *base = (const uint8_t *)w;
+    size_t socks = (size_t)HOST_COUNT * w->shape.socks * sizeof(Sock);
+    size_t interests = (size_t)HOST_COUNT * w->shape.interests * sizeof(Interest);
+    if (socks)
+        id = identity_add(id, base + w->socks_at, socks);
+    return interests ? identity_add(id, base + w->interests_at, interests) : id;
+}
+
+static Look look_at(const World *w, const CanonView *view)
+{
+    Look k = {.w = w,
+              .conns = world_conns(w),
+              .arena = (const uint8_t *)w + w->rings_at,
+              .view = view,
+              .now = w->now,
+              .now_ms = (uint32_t)(w->now / NANOS_MS)};
+    if (!ruleset_has(&w->rules_off, RULE_ISN_CLOCK))
+        k.clock = (uint32_t)(w->now / (4 * NANOS_US));
+    for (uint16_t i = 1; i <= w->shape.conns; i++) {
+        if (!k.conns[i].used)
+            continue;
+        k.top = i;
+        k.rates = k.rates || k.conns[i].ccs.rate.pacing > 0;
+    }
+    return k;
+}
+
+WorldId world_identity(const World *w, const CanonView *view)
+{
+    Look k = look_at(w, view);
+    WorldId sum = packets_id(&k);
+    for (uint16_t i = 1; i <= k.top; i++)
+        if (k.conns[i].used)
+            sum_up(&sum, conn_id(&k, i));
+    WorldId id = add_hosts(&k, add_path(&k, sum));
+    if (!view->search)
+        id = add_settings(w, add_socks(w, id));
+    else if (w->shape.socks)
+        id = add_socks(w, id);
+    return id;
+}
+
+uint64_t world_canon(const World *w)
+{
+    static const CanonView everything = {.search = false};
+    WorldId id = world_identity(w, &everything);
+    return fold(id.half[0] ^ K1, id.half[1] ^ K2);
+}
