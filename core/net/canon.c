@@ -181,6 +181,7 @@ static uint16_t rank(const Look *k, const Tcb *t)
 static void settle_by_hand(const Look *k, const Tcb *t, Tcb *x)
 {
     x->number = rank(k, t);
+    x->children = k->w->shape.interests ? t->children : 0; /* a mark of edge-triggered epoll */
     x->parent = t->parent ? rank(k, &k->conns[t->parent]) : 0;
     x->rcv.fin.v = t->user & USER_FIN_KNOWN ? t->rcv.fin.v - t->rcv.irs.v : 0;
     /* Idle longer than one timeout is idle (RFC 5681 4.1); a busy sender does not ask. */
