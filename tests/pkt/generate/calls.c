@@ -1,0 +1,147 @@
+/*
+ * calls.c: the application's calls in every state (RFC 9293 3.10.1 to 3.10.6, as sockets say it).
+ *
+ * A row for each state tells how to get there; a column for each call what it answers. The errors
+ * are those that POSIX and Linux give.
+ */
+#include "tests/pkt/generate/family.h"
+
+#include <string.h>
+
+typedef struct State {
+    const char *name;
+    int fd;
+    void (*reach)(FILE *);
+    const char *read, *write, *connect, *listen, *accept, *shutdown;
+} State;
+
+#define AGAIN   "-1 EAGAIN (Resource temporarily unavailable)"
+#define PIPE    "-1 EPIPE (Broken pipe)"
+#define INVAL   "-1 EINVAL (Invalid argument)"
+#define ISCONN  "-1 EISCONN (Transport endpoint is already connected)"
+#define NOTCONN "-1 ENOTCONN (Transport endpoint is not connected)"
+#define ALREADY "-1 EALREADY (Operation already in progress)"
+
+static void reach_closed(FILE *f)
+{
+    fputs("0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 4\n"
+          "+0 fcntl(4, F_SETFL, O_RDWR|O_NONBLOCK) = 0\n",
+          f);
+}
+
+static void reach_listen(FILE *f)
+{
+    reach_closed(f);
+    fputs("+0 bind(4, ..., ...) = 0\n"
+          "+0 listen(4, 1) = 0\n",
+          f);
+}
+
+static void reach_syn_sent(FILE *f)
+{
+    reach_closed(f);
+    fputs("+0 connect(4, ..., ...) = -1 EINPROGRESS (Operation now in progress)\n"
+          "+0 > S 0:0(0) <...>\n",
+          f);
+}
+
+static void reach_established(FILE *f)
+{
+    script_established(f);
+    fputs("+.01 < . 101:101(0) ack 1001 win 32792\n", f);
+}
+
+static void reach_fin_wait_1(FILE *f)
+{
+    reach_established(f);
+    fputs("+0 shutdown(4, SHUT_WR) = 0\n"
+          "+0 > F. 1001:1001(0) ack 101\n",
+          f);
+}
+
+static void reach_fin_wait_2(FILE *f)
+{
+    reach_fin_wait_1(f);
+    fputs("+.01 < . 101:101(0) ack 1002 win 32792\n", f);
+}
+
+static void reach_closing(FILE *f)
+{
+    reach_fin_wait_1(f);
+    fputs("+.01 < F. 101:101(0) ack 1001 win 32792\n"
+          "+0 > . 1002:1002(0) ack 102\n",
+          f);
+}
+
+static void reach_time_wait(FILE *f)
+{
+    reach_fin_wait_2(f);
+    fputs("+.01 < F. 101:101(0) ack 1002 win 32792\n"
+          "+0 > . 1002:1002(0) ack 102\n",
+          f);
+}
+
+static void reach_close_wait(FILE *f)
+{
+    reach_established(f);
+    fputs("+.01 < F. 101:101(0) ack 1001 win 32792\n"
+          "+0 > . 1001:1001(0) ack 102\n",
+          f);
+}
+
+static void reach_last_ack(FILE *f)
+{
+    reach_close_wait(f);
+    fputs("+0 shutdown(4, SHUT_WR) = 0\n"
+          "+0 > F. 1001:1001(0) ack 102\n",
+          f);
+}
+
+static void reach_reset(FILE *f)
+{
+    reach_established(f);
+    fputs("+.01 < R. 101:101(0) ack 1001 win 0\n", f);
+}
+
+static const State states[] = {
+    {"closed", 4, reach_closed, NOTCONN, PIPE, NULL, "0", INVAL, NOTCONN},
+    {"listen", 4, reach_listen, NOTCONN, PIPE, ISCONN, "0", AGAIN, NULL},
+    {"syn-sent", 4, reach_syn_sent, AGAIN, AGAIN, ALREADY, INVAL, INVAL, NULL},
+    {"established", 4, reach_established, AGAIN, "10", ISCONN, INVAL, INVAL, "0"},
+    {"fin-wait-1", 4, reach_fin_wait_1, AGAIN, PIPE, ISCONN, INVAL, INVAL, "0"},
+    {"fin-wait-2", 4, reach_fin_wait_2, AGAIN, PIPE, ISCONN, INVAL, INVAL, "0"},
+    {"closing", 4, reach_closing, "0", PIPE, ISCONN, INVAL, INVAL, "0"},
+    {"time-wait", 4, reach_time_wait, "0", PIPE, NULL, NULL, INVAL, NULL},
+    {"close-wait", 4, reach_close_wait, "0", "10", ISCONN, INVAL, INVAL, "0"},
+    {"last-ack", 4, reach_last_ack, "0", PIPE, ISCONN, INVAL, INVAL, "0"},
+    {"reset", 4, reach_reset, "-1 ECONNRESET (Connection reset by peer)",
+     "-1 ECONNRESET (Connection reset by peer)", NULL, NULL, INVAL, NOTCONN},
+};
+
+static void write_call(const State *s, const char *call, const char *text, const char *answer)
+{
+    if (!answer)
+        return;
+    char name[96], about[160];
+    snprintf(name, sizeof name, "%s-%s", s->name, call);
+    snprintf(about, sizeof about, "%s in %s", call, s->name);
+    FILE *f = script_open("calls", name, "rfc", about);
+    s->reach(f);
+    fprintf(f, "+.01 %s = %s\n", text, answer);
+    if (strcmp(call, "send") == 0 && strcmp(answer, "10") == 0)
+        fputs("+0 > P. 1001:1011(10) ack 10", f), fputs(s->name[0] == 'c' ? "2\n" : "1\n", f);
+    script_close(f);
+}
+
+void write_calls(void)
+{
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        const State *s = &states[i];
+        write_call(s, "receive", "recv(4, ..., 100, MSG_DONTWAIT)", s->read);
+        write_call(s, "send", "send(4, ..., 10, MSG_DONTWAIT)", s->write);
+        write_call(s, "connect", "connect(4, ..., ...)", s->connect);
+        write_call(s, "listen", "listen(4, 1)", s->listen);
+        write_call(s, "accept", "accept(4, ..., ...)", s->accept);
+        write_call(s, "shutdown", "shutdown(4, SHUT_WR)", s->shutdown);
+    }
+}
