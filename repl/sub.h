@@ -45,6 +45,9 @@ bool sub_write_file(const char *path, Bytes data, const char **error);
 /* Draws a session as svg or png, for `export`; *error is a sentence. */
 bool sub_render_file(Session *, const char *path, Lang, const char **error);
 
+/* The bytes as a JSON string, with its quotes. */
+void sub_json_string(Text *, const char *, size_t len);
+
 /* Prints a text to stdout and empties it. */
 void sub_print(Text *);
 

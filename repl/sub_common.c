@@ -158,3 +158,18 @@ int sub_complain(const char *subcommand, const char *format, ...)
     fputc('\n', stderr);
     return 2;
 }
+
+void sub_json_string(Text *out, const char *s, size_t len)
+{
+    text_char(out, '"');
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)s[i];
+        if (c == '"' || c == '\\')
+            text_addf(out, "\\%c", c);
+        else if (c < 0x20)
+            text_addf(out, "\\u%04x", c);
+        else
+            text_char(out, (char)c);
+    }
+    text_char(out, '"');
+}

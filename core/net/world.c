@@ -76,9 +76,13 @@ static void init_host(World *w, HostId id)
 
 World *world_init(void *mem, const Shape *shape, uint64_t seed)
 {
-    size_t size = world_size(shape);
-    CHECK(size > 0);
-    memset(mem, 0, size);
+    memset(mem, 0, world_size(shape));
+    return world_init_zeroed(mem, shape, seed);
+}
+
+World *world_init_zeroed(void *mem, const Shape *shape, uint64_t seed)
+{
+    CHECK(world_size(shape) > 0);
     World *w = mem;
     w->shape = *shape;
     w->seed = seed;

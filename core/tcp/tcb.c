@@ -114,9 +114,12 @@ void tcb_free(Ctx *c, Tcb *t)
 {
     const Pools *p = &c->pools;
     size_t i = tcb_id(p, t).v;
+    if (!t->used) /* invariant (7) */
+        return;
     memset(&p->sents[i * p->sent_cap], 0, p->sent_cap * sizeof(Sent));
     memset(&p->ranges[i * p->range_cap], 0, p->range_cap * sizeof(SeqRange));
-    memset(p->bytes + (i - 1) * 2 * p->ring_cap, 0, (size_t)2 * p->ring_cap);
+    memset(p->bytes + t->tx.at, 0, t->tx.cap);
+    memset(p->bytes + t->rx.at, 0, t->rx.cap);
     memset(t, 0, sizeof *t);
 }
 

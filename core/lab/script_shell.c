@@ -1,0 +1,263 @@
+/*
+ * script_shell.c: the shell commands of a script that mean something here.
+ *
+ * Lines that set sysctls turn the corresponding knobs; lines that count sockets in a state check
+ * the connections; the usual preparations are what a new world is anyway. Anything else is a skip,
+ * with the command as its reason.
+ */
+#include "core/lab/script_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Units of a sysctl's number. */
+typedef enum Unit { AS_IS, SECONDS, MILLISECONDS, MICROSECONDS, TICKS } Unit;
+
+typedef struct Sysctl {
+    const char *name;
+    const char *knob; /* NULL: changes nothing here */
+    Unit unit;
+    uint64_t only; /* for knob NULL: ignored whatever it is */
+} Sysctl;
+
+static const Sysctl sysctls[] = {
+#define SYSCTL(name, knob, unit) {name, knob, unit, 0},
+#include "core/lab/script_sysctl.def"
+#undef SYSCTL
+};
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ';' || c == '\\';
+}
+
+/* The next word of a command; its end, or NULL. Quotes are left out. */
+static const char *next_word(const char *at, const char *end, const char **word, size_t *len)
+{
+    while (at < end && is_space(*at))
+        at++;
+    if (at == end)
+        return NULL;
+    *word = at;
+    while (at < end && !is_space(*at))
+        at++;
+    *len = (size_t)(at - *word);
+    return at;
+}
+
+static bool equal(const char *a, size_t len, const char *b)
+{
+    return strlen(b) == len && memcmp(a, b, len) == 0;
+}
+
+static bool holds(const char *text, size_t len, const char *what)
+{
+    size_t n = strlen(what);
+    for (size_t i = 0; i + n <= len; i++)
+        if (memcmp(text + i, what, n) == 0)
+            return true;
+    return false;
+}
+
+/* ---- sysctls ---- */
+
+static uint64_t to_nanos(uint64_t v, Unit unit)
+{
+    switch (unit) {
+    case SECONDS: return v * NANOS_S;
+    case MILLISECONDS: return v * NANOS_MS;
+    case MICROSECONDS: return v * NANOS_US;
+    default: return v;
+    }
+}
+
+static bool apply_knob(ScriptRunner *r, const Sysctl *s, const char *value, size_t len)
+{
+    KnobId id = knob_of_name(s->knob, strlen(s->knob));
+    if (id == KNOB_COUNT)
+        return runner_skip(r, s->name);
+    uint64_t v = 0;
+    size_t i = 0;
+    if (id == KNOB_CC) {
+        static const char *const names[] = {"none", "reno", "cubic", "bbr"};
+        for (v = 0; v < 4 && !equal(value, len, names[v]); v++)
+            ;
+        if (v == 4 && equal(value, len, "newreno"))
+            v = 1;
+        if (v == 4)
+            return runner_skip(r, "this congestion control");
+    } else {
+        for (; i < len && value[i] >= '0' && value[i] <= '9' && v < UINT32_MAX; i++)
+            v = v * 10 + (uint64_t)(value[i] - '0');
+    }
+    v = to_nanos(v, s->unit);
+    const KnobInfo *info = knob_info(id);
+    v = max_u64(info->min, min_u64(info->max, v));
+    Cmd cmd = {.op = CMD_SET, .host = HOST_A, .key = id, .val = v};
+    runner_apply(r, &cmd, bytes_of(NULL, 0));
+    return true;
+}
+
+/* `net.ipv4.tcp_sack=1` or `/proc/sys/net/ipv4/tcp_sack=1`. */
+static bool set_sysctl(ScriptRunner *r, const char *word, size_t len)
+{
+    char name[128];
+    const char *equals = memchr(word, '=', len);
+    size_t n = (size_t)(equals - word);
+    static const char proc[] = "/proc/sys/";
+    if (n > sizeof proc - 1 && memcmp(word, proc, sizeof proc - 1) == 0) {
+        word += sizeof proc - 1;
+        n -= sizeof proc - 1;
+        len -= sizeof proc - 1;
+    }
+    if (n >= sizeof name)
+        return runner_skip(r, "sysctl");
+    for (size_t i = 0; i < n; i++)
+        name[i] = word[i] == '/' ? '.' : word[i];
+    name[n] = '\0';
+    const char *value = equals + 1;
+    size_t value_len = len - n - 1;
+    if (value_len > 1 && (value[0] == '"' || value[0] == '\'')) {
+        value++;
+        value_len--;
+    }
+    for (size_t i = 0; i < sizeof sysctls / sizeof *sysctls; i++)
+        if (strcmp(sysctls[i].name, name) == 0)
+            return !sysctls[i].knob || apply_knob(r, &sysctls[i], value, value_len);
+    for (int k = 0; k < KNOB_COUNT; k++) {
+        const KnobInfo *info = knob_info((KnobId)k);
+        if (strcmp(info->sysctl, name) == 0 && info->unit != UNIT_TIME) {
+            Sysctl s = {name, info->name, AS_IS, 0};
+            return apply_knob(r, &s, value, value_len);
+        }
+    }
+    return runner_skip(r, name);
+}
+
+static bool run_sysctls(ScriptRunner *r, const char *text, uint32_t len)
+{
+    const char *at = text, *end = text + len, *word;
+    size_t n;
+    while ((at = next_word(at, end, &word, &n))) {
+        if (n > 1 && (word[0] == '"' || word[0] == '\'')) {
+            word++;
+            n--;
+        }
+        bool assignment = memchr(word, '=', n) && (word[0] == 'n' || word[0] == '/');
+        if (assignment && !set_sysctl(r, word, n))
+            return false;
+    }
+    return true;
+}
+
+/* ---- states ---- */
+
+static TcpState state_word(const char *word, size_t len)
+{
+    static const struct {
+        const char *name;
+        TcpState state;
+    } names[] = {
+        {"CLOSED", CLOSED},
+        {"LISTEN", LISTEN},
+        {"SYN_SENT", SYN_SENT},
+        {"SYN-SENT", SYN_SENT},
+        {"SYN_RCVD", SYN_RECEIVED},
+        {"SYN-RECV", SYN_RECEIVED},
+        {"SYN_RECEIVED", SYN_RECEIVED},
+        {"ESTABLISHED", ESTABLISHED},
+        {"ESTAB", ESTABLISHED},
+        {"FIN_WAIT_1", FIN_WAIT_1},
+        {"FIN-WAIT-1", FIN_WAIT_1},
+        {"FIN_WAIT_2", FIN_WAIT_2},
+        {"FIN-WAIT-2", FIN_WAIT_2},
+        {"CLOSE_WAIT", CLOSE_WAIT},
+        {"CLOSE-WAIT", CLOSE_WAIT},
+        {"CLOSING", CLOSING},
+        {"LAST_ACK", LAST_ACK},
+        {"LAST-ACK", LAST_ACK},
+        {"TIME_WAIT", TIME_WAIT},
+        {"TIME-WAIT", TIME_WAIT},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (equal(word, len, names[i].name))
+            return names[i].state;
+    return TCP_STATE_COUNT;
+}
+
+/* `sockstat ... | grep -c STATE | grep N`: exactly N connections are in the state. `ss ... | grep
+ * -q STATE`: at least one is. */
+static bool run_state_check(ScriptRunner *r, const char *text, uint32_t len)
+{
+    const char *at = text, *end = text + len, *word;
+    size_t n;
+    TcpState state = TCP_STATE_COUNT;
+    int64_t count = -1;
+    bool none = holds(text, len, "! ") || holds(text, len, "grep -qv");
+    while ((at = next_word(at, end, &word, &n))) {
+        while (n > 0 && (word[0] == '"' || word[0] == '\'' || word[0] == '|')) {
+            word++;
+            n--;
+        }
+        while (n > 0 && (word[n - 1] == '"' || word[n - 1] == '\'' || word[n - 1] == '|'))
+            n--;
+        TcpState s = state_word(word, n);
+        if (s != TCP_STATE_COUNT)
+            state = s;
+        else if (state != TCP_STATE_COUNT && n == 1 && word[0] >= '0' && word[0] <= '9')
+            count = word[0] - '0';
+    }
+    if (state == TCP_STATE_COUNT)
+        return runner_skip(r, RUNNER_SAY(r, "this state check", "这种状态检查"));
+    int64_t found = 0;
+    for (uint16_t i = 1; i <= r->w->shape.conns; i++) {
+        const Tcb *t = &world_conns(r->w)[i];
+        found += t->used && t->host == HOST_A && t->state == state;
+    }
+    bool good = count >= 0 ? found == count : none ? found == 0 : found > 0;
+    if (good)
+        return true;
+    snprintf(r->p->result->expected, sizeof r->p->result->expected, "%.*s", (int)min_u32(len, 200),
+             text);
+    snprintf(r->p->result->got, sizeof r->p->result->got, "%lld", (long long)found);
+    return runner_fail(r, RUNNER_SAY(r, "%lld connections are in %s", "有 %lld 条连接处于 %s"),
+                       (long long)found, state_name(state));
+}
+
+/* ---- the rest ---- */
+
+/* Preparations and clearing up that a world of its own does not need. */
+static bool is_harmless(const char *text, uint32_t len)
+{
+    static const char *const words[] = {"defaults.sh",
+                                        "set_sysctls.py",
+                                        "kldload",
+                                        "true",
+                                        "tcp_metrics",
+                                        "echo",
+                                        "sync_with_background",
+                                        "sysctl -n",
+                                        "/tmp/sysctl_restore",
+                                        "tc qdisc",
+                                        "sleep 0",
+                                        "nstat"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (holds(text, len, words[i]))
+            return true;
+    return len == 0;
+}
+
+bool run_shell(ScriptRunner *r, const char *text, uint32_t len)
+{
+    if (holds(text, len, "sockstat") || holds(text, len, "netstat") ||
+        (len > 3 && memcmp(text, "ss ", 3) == 0))
+        return run_state_check(r, text, len);
+    bool assigns = holds(text, len, "sysctl") && memchr(text, '=', len);
+    if (assigns)
+        return run_sysctls(r, text, len);
+    if (is_harmless(text, len))
+        return true;
+    char what[160];
+    snprintf(what, sizeof what, "`%.*s`", (int)min_u32(len, 120), text);
+    return runner_skip(r, what);
+}

@@ -1,0 +1,524 @@
+/*
+ * script_wire.c: packet lines, carried out: what goes in is built, what came out is compared.
+ *
+ * Script numbers and live numbers. A packet with SYN bears the script's absolute numbers, every
+ * other one counts from the SYN. The remote initial number is the script's own; the local one is
+ * read off the SYN that the stack sends. Timestamps are mapped by pairs: each value the stack has
+ * sent stands for the script's value of that line.
+ */
+#include "core/lab/script_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { IP_HEADER = 20, TCP_HEADER = 20, PROTO_ICMP = 1, FRAME_MAX = 65535 };
+
+static void put16(uint8_t *p, uint32_t v)
+{
+    p[0] = (uint8_t)(v >> 8);
+    p[1] = (uint8_t)v;
+}
+
+static void put32(uint8_t *p, uint32_t v)
+{
+    put16(p, v >> 16);
+    put16(p + 2, v);
+}
+
+static uint32_t get32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* ---- the socket under test ---- */
+
+/* What a packet that goes in belongs to: a listener gets a new child with the first packet of any
+ * kind; without a socket the bound port is addressed. */
+static void choose_flow(ScriptRunner *r, const Pkt *k)
+{
+    if (r->under == UNDER_PASSIVE || r->under == UNDER_ACTIVE)
+        return;
+    r->under = UNDER_PASSIVE;
+    r->local_port = (uint16_t)r->p->set.bind_port;
+    r->remote_port = r->next_remote_port++;
+    r->remote_known = r->local_known = false;
+    r->remote_isn = r->local_isn_script = r->local_isn_live = 0;
+    r->ts_count = 0;
+    (void)k;
+}
+
+static uint32_t local_shift(const ScriptRunner *r)
+{
+    return r->local_isn_live - r->local_isn_script;
+}
+
+/* ---- in ---- */
+
+/* The live timestamp that a script's ecr stands for. */
+static bool live_ecr(ScriptRunner *r, uint32_t script, uint32_t *live)
+{
+    *live = script;
+    if (script == 0)
+        return true;
+    for (uint32_t i = r->ts_count; i-- > 0;) {
+        if (r->ts_script[i] == script) {
+            *live = r->ts_live[i];
+            return true;
+        }
+    }
+    if (r->p->set.ecr_scaled && r->ts_count > 0) {
+        *live = script - r->ts_script[0] + r->ts_live[0];
+        return true;
+    }
+    return runner_fail(r,
+                       RUNNER_SAY(r, "no packet so far had TS val %u, so ecr %u means nothing",
+                                  "至今没有报文带过 TS val %u，ecr %u 没有意义"),
+                       script, script);
+}
+
+static bool put_options(ScriptRunner *r, const Pkt *k, uint8_t *out, uint32_t *len)
+{
+    *len = 0;
+    for (uint8_t i = 0; i < k->option_count; i++) {
+        PktOption o = k->option[i];
+        for (uint8_t b = 0; b < 2 * o.sack_count; b++)
+            put32(o.data + 4 * b, o.sack[b] + r->local_isn_live);
+        uint32_t ecr = 0;
+        if (o.kind == 8) {
+            if (!live_ecr(r, o.ts_ecr, &ecr))
+                return false;
+            put32(o.data + 4, ecr);
+        }
+        out[(*len)++] = o.kind;
+        if (o.kind <= 1)
+            continue;
+        out[(*len)++] = o.len;
+        memcpy(out + *len, o.data, o.len - 2u);
+        *len += o.len - 2u;
+    }
+    return true;
+}
+
+static void put_ip(const ScriptRunner *r, uint8_t *f, size_t total, const Pkt *k, uint8_t protocol)
+{
+    memset(f, 0, IP_HEADER);
+    f[0] = 0x45;
+    f[1] = k->tos;
+    put16(f + 2, (uint32_t)total);
+    f[8] = k->has_ttl ? k->ttl : 255;
+    f[9] = protocol;
+    put32(f + 12, r->w->hosts[HOST_B].addr);
+    put32(f + 16, r->w->hosts[HOST_A].addr);
+}
+
+static size_t build_tcp(ScriptRunner *r, const Pkt *k, uint8_t *f)
+{
+    uint8_t *t = f + IP_HEADER, options[64];
+    uint32_t options_len;
+    if (!put_options(r, k, options, &options_len))
+        return 0;
+    bool syn = k->flags & SEG_SYN;
+    if (syn && !r->remote_known) {
+        r->remote_known = true;
+        r->remote_isn = k->seq;
+    }
+    size_t header = TCP_HEADER + options_len, total = IP_HEADER + header + k->len;
+    put_ip(r, f, total, k, 6);
+    memset(t, 0, TCP_HEADER);
+    put16(t, k->has_ports ? k->sport : r->remote_port);
+    put16(t + 2, k->has_ports ? k->dport : r->local_port);
+    put32(t + 4, syn ? k->seq : k->seq + r->remote_isn);
+    uint32_t shift = syn ? local_shift(r) : r->local_isn_live;
+    put32(t + 8, k->has_ack || (k->flags & SEG_ACK) ? k->ack + shift : 0);
+    put16(t + 12, (uint32_t)(header / 4) << 12 | k->flags);
+    put16(t + 14, k->win);
+    put16(t + 18, k->urg);
+    memcpy(t + TCP_HEADER, options, options_len);
+    memset(t + header, 0, k->len);
+    wire_fix_checksums(f, total);
+    return total;
+}
+
+static size_t build_icmp(const ScriptRunner *r, const Pkt *k, uint8_t *f)
+{
+    uint8_t *icmp = f + IP_HEADER, *quoted = icmp + 8, *t = quoted + IP_HEADER;
+    size_t total = IP_HEADER + 8 + IP_HEADER + 8;
+    memset(f, 0, total);
+    put_ip(r, f, total, k, PROTO_ICMP);
+    icmp[0] = k->icmp_type;
+    icmp[1] = k->icmp_code;
+    put16(icmp + 6, k->icmp_mtu);
+    quoted[0] = 0x45;
+    put16(quoted + 2, (uint32_t)(IP_HEADER + TCP_HEADER + k->len));
+    quoted[8] = 64;
+    quoted[9] = 6;
+    put32(quoted + 12, r->w->hosts[HOST_A].addr);
+    put32(quoted + 16, r->w->hosts[HOST_B].addr);
+    put16(quoted + 10, ~wire_sum(bytes_of(quoted, IP_HEADER), 0) & 0xffff);
+    put16(t, r->local_port);
+    put16(t + 2, r->remote_port);
+    put32(t + 4, k->seq + r->local_isn_live);
+    put16(f + 10, ~wire_sum(bytes_of(f, IP_HEADER), 0) & 0xffff);
+    put16(icmp + 2, ~wire_sum(bytes_of(icmp, total - IP_HEADER), 0) & 0xffff);
+    return total;
+}
+
+bool run_inbound(ScriptRunner *r, const Pkt *k)
+{
+    uint8_t frame[FRAME_MAX];
+    choose_flow(r, k);
+    if (IP_HEADER + 60 + (size_t)k->len > r->shape.mtu)
+        return runner_skip(
+            r, RUNNER_SAY(r, "a packet larger than the world's MTU", "比本世界的 MTU 还大的报文"));
+    size_t len = k->icmp ? build_icmp(r, k, frame) : build_tcp(r, k, frame);
+    if (len == 0)
+        return false;
+    Cmd cmd = {.op = CMD_INJECT, .host = HOST_B};
+    CallResult result = runner_apply(r, &cmd, bytes_of(frame, len));
+    if (result.status != CALL_OK)
+        return runner_fail(r, "%s", call_status_text(result.status, r->p->options->lang));
+    runner_advance(r, r->w->now);
+    return true;
+}
+
+/* ---- out: the next packet, merged as the line needs ---- */
+
+typedef struct Seen {
+    Live live;
+    Seg seg;
+    const uint8_t *frame; /* of the last piece */
+    Seq first_seq;
+    uint32_t len; /* of all pieces */
+} Seen;
+
+static const uint8_t *frame_of(const ScriptRunner *r, const Live *l)
+{
+    return r->live_bytes + l->bytes_at;
+}
+
+static bool is_ours(const ScriptRunner *r, const Seg *s)
+{
+    if (r->under == UNDER_ACTIVE && r->remote_port == 0)
+        return s->flags & SEG_SYN;
+    return s->src_port == r->local_port && s->dst_port == r->remote_port;
+}
+
+/* The oldest packet of the socket under test that no line has taken; others are dropped. */
+static bool next_live(ScriptRunner *r, Live *l, Seg *s)
+{
+    while (r->live_count > 0) {
+        *l = r->live[r->live_head];
+        Bytes payload;
+        WireError error = wire_parse(bytes_of(frame_of(r, l), l->len), s, &payload);
+        if (error == WIRE_OK && is_ours(r, s))
+            return true;
+        r->live_head = (r->live_head + 1) % LIVE_QUEUE;
+        r->live_count--;
+    }
+    return false;
+}
+
+static void drop_live(ScriptRunner *r)
+{
+    r->live_head = (r->live_head + 1) % LIVE_QUEUE;
+    r->live_count--;
+}
+
+/* Waits for one packet until the limit. */
+static bool wait_live(ScriptRunner *r, Nanos limit, Live *l, Seg *s)
+{
+    while (!next_live(r, l, s))
+        if (!runner_step(r, limit))
+            return false;
+    return true;
+}
+
+/* May the next piece be joined to what there is? Flags but FIN, PSH, CWR agree; numbers go on. */
+static bool continues(const Seen *seen, const Seg *s)
+{
+    uint16_t free_bits = SEG_FIN | SEG_PSH | SEG_CWR;
+    return (seen->seg.flags | free_bits) == (s->flags | free_bits) &&
+           seq_eq(seen->seg.ack, s->ack) && seq_eq(s->seq, seq_add(seen->first_seq, seen->len));
+}
+
+static bool collect(ScriptRunner *r, const Pkt *k, Nanos limit, Seen *seen)
+{
+    Seg s;
+    if (!wait_live(r, limit, &seen->live, &s))
+        return false;
+    drop_live(r);
+    seen->seg = s;
+    seen->frame = frame_of(r, &seen->live);
+    seen->first_seq = s.seq;
+    seen->len = s.len;
+    uint16_t piece = s.len;
+    while (seen->len < k->len && !r->p->set.strict_segments && s.len == piece && s.len > 0) {
+        Live l;
+        if (!wait_live(r, limit, &l, &s) || !continues(seen, &s) || seen->len + s.len > k->len)
+            break;
+        drop_live(r);
+        seen->live = l;
+        seen->seg = s;
+        seen->frame = frame_of(r, &l);
+        seen->len += s.len;
+    }
+    return true;
+}
+
+/* ---- out: printing for the report ---- */
+
+static void add_flags(Text *t, uint16_t flags)
+{
+    static const struct {
+        uint16_t bit;
+        char letter;
+    } letters[] = {{SEG_SYN, 'S'}, {SEG_FIN, 'F'}, {SEG_RST, 'R'}, {SEG_PSH, 'P'}, {SEG_ACK, '.'},
+                   {SEG_URG, 'U'}, {SEG_ECE, 'E'}, {SEG_CWR, 'W'}, {SEG_AE, 'A'}};
+    size_t before = t->len;
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        if (flags & letters[i].bit)
+            text_char(t, letters[i].letter);
+    if (t->len == before)
+        text_char(t, '-');
+}
+
+static void add_option(Text *t, const ScriptRunner *r, const uint8_t *o)
+{
+    static const char *const plain[] = {"eol", "nop"};
+    if (o[0] <= 1) {
+        text_add(t, plain[o[0]]);
+        return;
+    }
+    switch (o[0]) {
+    case 2: text_addf(t, "mss %u", (unsigned)(o[2] << 8 | o[3])); break;
+    case 3: text_addf(t, "wscale %u", o[2]); break;
+    case 4: text_add(t, "sackOK"); break;
+    case 5:
+        text_add(t, "sack");
+        for (int i = 2; i + 8 <= o[1]; i += 8)
+            text_addf(t, " %u:%u", get32(o + i) - r->remote_isn, get32(o + i + 4) - r->remote_isn);
+        break;
+    case 8: text_addf(t, "TS val %u ecr %u", get32(o + 2), get32(o + 6)); break;
+    default: text_addf(t, "kind %u", o[0]); break;
+    }
+}
+
+static const uint8_t *options_of(const Seen *s, uint32_t *len)
+{
+    size_t ip = (size_t)(s->frame[0] & 15) * 4;
+    *len = s->seg.header_len - TCP_HEADER;
+    return s->frame + ip + TCP_HEADER;
+}
+
+/* Bytes of the option at o. */
+static uint32_t option_len(const uint8_t *o)
+{
+    return o[0] <= 1 ? 1 : o[1] >= 2 ? o[1] : 2;
+}
+
+static void add_seen(Text *t, const ScriptRunner *r, const Seen *s)
+{
+    bool syn = s->seg.flags & SEG_SYN;
+    uint32_t seq = s->first_seq.v - (syn ? local_shift(r) : r->local_isn_live);
+    uint32_t ack = s->seg.ack.v - (syn || !r->remote_known ? 0 : r->remote_isn);
+    add_flags(t, s->seg.flags);
+    text_addf(t, " %u:%u(%u)", seq, seq + s->len, s->len);
+    if (s->seg.flags & SEG_ACK)
+        text_addf(t, " ack %u", ack);
+    text_addf(t, " win %u", s->seg.wnd);
+    if (s->seg.flags & SEG_URG)
+        text_addf(t, " urg %u", s->seg.urg);
+    uint32_t len;
+    const uint8_t *o = options_of(s, &len);
+    for (uint32_t i = 0; i < len; i += option_len(o + i)) {
+        text_add(t, i == 0 ? " <" : ",");
+        add_option(t, r, o + i);
+    }
+    text_add(t, len ? ">" : "");
+}
+
+/* ---- out: comparing ---- */
+
+static bool differs(ScriptRunner *r, const Seen *s, const char *what)
+{
+    ScriptResult *result = r->p->result;
+    if (r->p->failed)
+        return false;
+    r->last_row = s->live.row;
+    Text got = text_fixed(result->got, sizeof result->got);
+    add_seen(&got, r, s);
+    size_t n = min_u32(r->event->len, sizeof result->expected - 1);
+    memcpy(result->expected, r->p->text + r->event->at, n);
+    result->expected[n] = '\0';
+    return runner_fail(r, RUNNER_SAY(r, "the packet is another one: %s", "报文与期望不同：%s"),
+                       what);
+}
+
+/* The script's option against the live one at o; NULL: equal, else what differs. */
+static const char *compare_option(ScriptRunner *r, const PktOption *want, const uint8_t *o)
+{
+    if (want->kind != o[0])
+        return "options";
+    if (want->kind <= 1)
+        return NULL;
+    if (want->len != option_len(o))
+        return "options";
+    if (want->kind == 8) {
+        if (r->ts_count < TS_PAIRS) {
+            r->ts_script[r->ts_count] = want->ts_val;
+            r->ts_live[r->ts_count++] = get32(o + 2);
+        }
+        return NULL;
+    }
+    for (uint8_t i = 0; i < 2 * want->sack_count; i++)
+        if (want->sack[i] + r->remote_isn != get32(o + 2 + 4 * i))
+            return "SACK blocks";
+    if (want->kind == 5)
+        return NULL;
+    return memcmp(want->data, o + 2, want->len - 2u) == 0 ? NULL : "options";
+}
+
+/* Each option of the line must be there, in order; lenient: in any order, padding left out. */
+static const char *compare_options(ScriptRunner *r, const Pkt *k, const Seen *s)
+{
+    uint32_t len, at = 0;
+    const uint8_t *o = options_of(s, &len);
+    if (k->any_options) {
+        /* not checked; but timestamps cannot be echoed by a script that does not name them */
+        return NULL;
+    }
+    bool lenient = r->p->options->lenient;
+    for (uint8_t i = 0; i < k->option_count; i++) {
+        const PktOption *want = &k->option[i];
+        if (lenient && want->kind <= 1)
+            continue;
+        if (lenient)
+            for (at = 0; at < len && o[at] != want->kind;)
+                at += option_len(o + at);
+        if (at >= len)
+            return "options";
+        const char *what = compare_option(r, want, o + at);
+        if (what)
+            return what;
+        at += option_len(o + at);
+    }
+    if (lenient) {
+        uint32_t live = 0, wanted = 0;
+        for (uint32_t i = 0; i < len; i += option_len(o + i))
+            live += o[i] > 1;
+        for (uint8_t i = 0; i < k->option_count; i++)
+            wanted += k->option[i].kind > 1;
+        return live == wanted ? NULL : "options";
+    }
+    return at == len ? NULL : "options";
+}
+
+static const char *compare_timestamp(ScriptRunner *r, const Seen *s, const Pkt *k)
+{
+    uint32_t tick = r->p->set.ts_tick_us;
+    for (uint8_t i = 0; tick && i < k->option_count; i++) {
+        if (k->option[i].kind != 8 || r->ts_count == 0)
+            continue;
+        uint32_t script = k->option[i].ts_val - r->ts_script[0];
+        uint32_t live = s->seg.ts_val - r->ts_live[0];
+        uint32_t off = script > live ? script - live : live - script;
+        Nanos far = r->w->now / 1000 * r->p->set.tolerance_ppm / 1000;
+        if (off * (Nanos)tick * NANOS_US > max_u64(r->p->set.tolerance, far))
+            return "TS val";
+    }
+    return NULL;
+}
+
+static const char *compare_flags(const ScriptRunner *r, const Pkt *k, const Seg *s)
+{
+    uint16_t mask = 0x1ff;
+    if (r->p->options->lenient)
+        mask &= (uint16_t)~SEG_PSH;
+    if (k->is_ace)
+        mask &= (uint16_t) ~(SEG_ECE | SEG_CWR | SEG_AE);
+    if ((k->flags & mask) != (s->flags & mask))
+        return "flags";
+    uint16_t ace = SEG_ECE | SEG_CWR | SEG_AE;
+    return k->is_ace && (k->flags & ace) != (s->flags & ace) ? "ACE" : NULL;
+}
+
+static const char *compare_ip(const Pkt *k, const Seg *s)
+{
+    uint8_t ecn = s->tos & IP_ECN_MASK;
+    if (k->ecn == ECN_EXACT && ecn != k->tos)
+        return "ECN";
+    if (k->ecn == ECN_EITHER_ECT && ecn != IP_ECN_ECT0 && ecn != IP_ECN_ECT1)
+        return "ECN";
+    if (k->ecn == ECN_WHOLE_TOS && s->tos != k->tos)
+        return "TOS";
+    return k->has_ttl && s->ttl != k->ttl ? "TTL" : NULL;
+}
+
+static const char *compare_numbers(const ScriptRunner *r, const Pkt *k, const Seen *s)
+{
+    bool syn = k->flags & SEG_SYN;
+    uint32_t seq = k->seq + (syn ? local_shift(r) : r->local_isn_live);
+    uint32_t ack = syn || !r->remote_known ? k->ack : k->ack + r->remote_isn;
+    if (s->first_seq.v != seq)
+        return "sequence number";
+    if (s->len != k->len)
+        return "length of the payload";
+    bool counts = k->has_ack || (s->seg.flags & SEG_ACK);
+    if (counts && s->seg.ack.v != ack)
+        return "acknowledgment number";
+    if (k->has_win && s->seg.wnd != k->win && !r->p->options->lenient)
+        return "window";
+    if (k->has_win && r->p->options->lenient && (s->seg.wnd == 0) != (k->win == 0))
+        return "window";
+    return s->seg.urg != k->urg ? "urgent pointer" : NULL;
+}
+
+/* What the stack's SYN tells: its ports and its initial number. */
+static void learn(ScriptRunner *r, const Pkt *k, const Seg *s)
+{
+    if (!(s->flags & SEG_SYN) || !(k->flags & SEG_SYN) || r->local_known)
+        return;
+    r->local_known = true;
+    r->local_isn_script = k->seq;
+    r->local_isn_live = s->seq.v;
+    r->local_port = s->src_port;
+    r->remote_port = s->dst_port;
+}
+
+static bool nothing_came(ScriptRunner *r)
+{
+    ScriptResult *result = r->p->result;
+    size_t n = min_u32(r->event->len, sizeof result->expected - 1);
+    if (r->p->failed)
+        return false;
+    memcpy(result->expected, r->p->text + r->event->at, n);
+    result->expected[n] = '\0';
+    snprintf(result->got, sizeof result->got, "%s", RUNNER_SAY(r, "nothing", "什么也没有"));
+    return runner_fail(r, RUNNER_SAY(r, "this packet was not sent", "没有发出这个报文"));
+}
+
+bool run_outbound(ScriptRunner *r, const Event *e, Nanos from, Nanos to)
+{
+    const Pkt *k = e->packet;
+    if (k->icmp)
+        return runner_skip(r, RUNNER_SAY(r, "ICMP sent by the stack", "由协议栈发出的 ICMP"));
+    Nanos limit = e->when.kind == TIME_ANY ? r->w->now + 3600 * NANOS_S : to + 2 * NANOS_S;
+    Seen s;
+    if (!collect(r, k, limit, &s))
+        return nothing_came(r);
+    learn(r, k, &s.seg);
+    const char *what = compare_flags(r, k, &s.seg);
+    if (!what)
+        what = compare_numbers(r, k, &s);
+    if (!what)
+        what = compare_ip(k, &s.seg);
+    if (!what)
+        what = compare_options(r, k, &s);
+    if (!what)
+        what = compare_timestamp(r, &s, k);
+    if (what)
+        return differs(r, &s, what);
+    r->last_row = s.live.row;
+    return e->when.kind == TIME_ANY ||
+           runner_on_time(r, from, to, s.live.at, RUNNER_SAY(r, "the packet", "报文"));
+}
