@@ -26,7 +26,8 @@ typedef struct Outcome {
 
 typedef struct Tally {
     PktDesk pkt;
-    bool many; /* more than one file: of those that pass nothing is said */
+    bool many;    /* more than one file: of those that pass nothing is said */
+    bool no_skip; /* a skip counts as a failure */
     int code;
     uint32_t passed, failed, skipped, files;
 } Tally;
@@ -118,6 +119,8 @@ static void run_one(const Program *p, Tally *tally, const char *path)
         printf(",\n");
     tally->files++;
     Outcome o = run_file(p, tally, path);
+    if (o.skipped && tally->no_skip && o.code == 0)
+        o.code = 1;
     if (o.skipped)
         tally->skipped++;
     else if (o.code == 0)
@@ -191,6 +194,14 @@ int sub_run(const Program *program)
 {
     Program own = *program, *p = &own;
     Tally tally = {0};
+    for (int i = 0; i < p->argc; i++) {
+        if (strcmp(p->argv[i], "--no-skip") != 0)
+            continue;
+        tally.no_skip = true;
+        memmove(&p->argv[i], &p->argv[i + 1], (size_t)(p->argc - i - 1) * sizeof *p->argv);
+        p->argc--;
+        i--;
+    }
     if (!pkt_options(&tally.pkt, p, &p->argc, p->argv))
         return 2;
     if (p->argc == 0)

@@ -271,11 +271,11 @@ ScriptRunner *script_runner_new(void)
     ScriptRunner *r = calloc(1, sizeof *r);
     if (!r)
         return NULL;
-    r->shape = (Shape){.conns = 16,
-                       .packets = 600,
+    r->shape = (Shape){.conns = 12,
+                       .packets = 400,
                        .sent_cap = 1024,
                        .range_cap = 64,
-                       .ring_bytes = 1 << 20,
+                       .ring_bytes = 1 << 19,
                        .mtu = 1500};
     r->shape.socks = 32;
     r->sink = (Sink){.notes = malloc(NOTES * sizeof(Note)),

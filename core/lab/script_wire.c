@@ -167,7 +167,10 @@ bool run_inbound(ScriptRunner *r, const Pkt *k)
 {
     uint8_t frame[FRAME_MAX];
     choose_flow(r, k);
-    if (IP_HEADER + 60 + (size_t)k->len > r->shape.mtu)
+    size_t options = 0;
+    for (uint8_t i = 0; i < k->option_count; i++)
+        options += k->option[i].len;
+    if (IP_HEADER + TCP_HEADER + options + k->len > r->shape.mtu)
         return runner_skip(
             r, RUNNER_SAY(r, "a packet larger than the world's MTU", "比本世界的 MTU 还大的报文"));
     size_t len = k->icmp ? build_icmp(r, k, frame) : build_tcp(r, k, frame);

@@ -183,6 +183,8 @@ void arrives_fin(Ctx *c, Tcb *t, const Seg *seg)
     bool known = t->user & USER_FIN_KNOWN, taken = t->user & USER_FIN_TAKEN;
     if (known && !taken && seq_eq(t->rcv.fin, t->rcv.nxt))
         take_fin(c, t);
-    else if (known && !taken && (seg->flags & SEG_FIN))
+    else if (known && !taken && (seg->flags & SEG_FIN)) { /* RFC 5681 4.2: at once */
         note_rule(c, t, RULE_FIN_OUT_OF_ORDER, seq_distance(t->rcv.nxt, t->rcv.fin), 0);
+        want_ack(c, t, RULE_ACK_OUT_OF_ORDER);
+    }
 }

@@ -453,7 +453,11 @@ static void arrange_timers(Ctx *c, Tcb *t)
     recovery_arrange_timers(c, t);
     arrange_pacing(c, t);
     bool waits = t->sent_count > 0 || something_waits(p, t);
-    if (!waits || t->user_timeout == 0)
+    /* MUST-37: a window may stay closed for ever while the peer answers the probes; only an
+     * application that asked for a user timeout of its own gets it then, too. */
+    bool answered =
+        persisting(p, t) && t->unanswered == 0 && t->user_timeout == knob(c, KNOB_USER_TIMEOUT);
+    if (!waits || answered || t->user_timeout == 0)
         timer_stop(c, t, TIMER_USER);
     else if (!timer_armed(t, TIMER_USER))
         timer_arm(c, t, TIMER_USER, c->now + t->user_timeout);

@@ -153,9 +153,9 @@ static Outcome text_and_fin(const State *s, const Event *e, int64_t seq)
     Outcome o = {SILENCE, false, s->rcv};
     int64_t end = seq + e->len;
     bool fin_fits = e->fin && end < s->edge;
-    if (!s->reads) /* a FIN came before: the text is ignored, a FIN is none */
+    if (!s->reads || (e->len == 0 && !e->fin)) /* a FIN came before: text and FIN are ignored */
         return o;
-    if (seq > s->rcv && (e->len > 0 || e->fin)) {
+    if (seq > s->rcv) {
         o.reply = ANSWER_ACK; /* out of order: at once (RFC 5681 section 4.2) */
         return o;
     }

@@ -13,13 +13,14 @@ typedef struct Constants {
     int syn_retries, syn_ack_retries, retries;
     double persist_max, delayed_ack;
     double time_wait;
+    int mss; /* of the segments we get: without an option of ours 536 (RFC 9293 3.7.1) */
 } Constants;
 
 static const Constants constants[] = {
-    {"rfc", 1, 1, 60, 7, 7, 7, 60, 0.2, 240},
-    {"linux", 1, 0.2, 120, 6, 5, 15, 120, 0.04, 60},
-    {"classic", 1, 1, 60, 7, 7, 7, 60, 0.2, 240},
-    {"freebsd", 1, 0.03, 64, 8, 3, 12, 60, 0.04, 60},
+    {"rfc", 1, 1, 60, 7, 7, 7, 60, 0.2, 240, 1460},
+    {"linux", 1, 0.2, 120, 6, 5, 15, 120, 0.04, 60, 1460},
+    {"classic", 1, 1, 60, 7, 7, 7, 60, 0.2, 240, 536},
+    {"freebsd", 1, 0.03, 64, 8, 3, 12, 60, 0.04, 60, 1460},
 };
 
 static double smaller(double a, double b)
@@ -122,11 +123,14 @@ static void write_persist(const Constants *k)
           f);
     double rto = larger(0.3, k->minimum), wait = rto;
     for (int i = 0; i < 12; i++, wait = smaller(2 * wait, k->persist_max)) {
-        fprintf(f, "+%.3f~+%.3f > P. 1001:1002(1) ack 1\n", 0.6 * wait, 1.1 * wait);
+        fprintf(f, "+%.3f~+%.3f > . 1001:1002(1) ack 1\n", 0.6 * wait, 1.1 * wait);
         fputs("+0 < . 1:1(0) ack 1001 win 0\n", f);
     }
-    fputs("+.1 < . 1:1(0) ack 1001 win 1000\n"
-          "+0 > P. 1001:1501(500) ack 1\n",
+    fputs("// It opens: the probe's byte again, which was refused, then the rest.\n"
+          "+.1 < . 1:1(0) ack 1001 win 1000\n"
+          "+0 > . 1001:1002(1) ack 1\n"
+          "+.1 < . 1:1(0) ack 1002 win 1000\n"
+          "+0 > P. 1002:1501(499) ack 1\n",
           f);
     script_close(f);
 }
@@ -137,13 +141,14 @@ static void write_delayed_ack(const Constants *k)
     snprintf(name, sizeof name, "delayed-ack-%s", k->profile);
     FILE *f = script_open("timers", name, k->profile, "one segment waits for company, two do not");
     script_established(f);
+    int end = 102 + 2 * k->mss;
     fprintf(f,
             "+.01 < . 101:102(1) ack 1001 win 32792\n"
             "+%.3f > . 1001:1001(0) ack 102\n"
-            "+.01 < . 102:1562(1460) ack 1001 win 32792\n"
-            "+0 < . 1562:3022(1460) ack 1001 win 32792\n"
-            "+0 > . 1001:1001(0) ack 3022\n",
-            k->delayed_ack);
+            "+.01 < . 102:%d(%d) ack 1001 win 32792\n"
+            "+0 < . %d:%d(%d) ack 1001 win 32792\n"
+            "+0 > . 1001:1001(0) ack %d\n",
+            k->delayed_ack, 102 + k->mss, k->mss, 102 + k->mss, end, k->mss, end);
     script_close(f);
 }
 
