@@ -7,6 +7,7 @@
  */
 #include "tests/pkt/generate/family.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 static const char *root;
 static unsigned count;
+static char current[64]; /* the family being written */
 
 static void make_folder(const char *path)
 {
@@ -23,11 +25,32 @@ static void make_folder(const char *path)
     }
 }
 
+/* What an earlier version of a family left behind goes. */
+static void clear_folder(const char *path)
+{
+    DIR *dir = opendir(path);
+    if (!dir)
+        return;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        char file[1024];
+        size_t n = strlen(entry->d_name);
+        if (n > 4 && strcmp(entry->d_name + n - 4, ".pkt") == 0) {
+            snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
+            remove(file);
+        }
+    }
+    closedir(dir);
+}
+
 FILE *script_open(const char *family, const char *name, const char *profile, const char *about)
 {
     char path[512];
     snprintf(path, sizeof path, "%s/%s", root, family);
     make_folder(path);
+    if (strcmp(family, current) != 0) {
+        clear_folder(path);
+        snprintf(current, sizeof current, "%s", family);
+    }
     snprintf(path, sizeof path, "%s/%s/%s.pkt", root, family, name);
     FILE *f = fopen(path, "w");
     if (!f) {
