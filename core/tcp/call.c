@@ -311,6 +311,8 @@ CallResult tcp_close(Ctx *c, ConnId id)
     t->user |= USER_CLOSED;
     if (close_with_reset(c, t))
         return result(CALL_OK, id, 0);
+    ring_drop(&t->rx,
+              t->rx.len); /* nobody will read it; kept, it would close the window for ever */
     if (t->state == FIN_WAIT_2 && conn_knob(c, t, KNOB_FIN_WAIT_2) > 0)
         timer_arm(c, t, TIMER_FIN_WAIT_2, c->now + conn_knob(c, t, KNOB_FIN_WAIT_2));
     if (!(t->user & USER_SHUT))
