@@ -45,6 +45,16 @@ uint32_t ring_peek(const Ring *r, const uint8_t *arena, uint32_t offset, uint8_t
     return n;
 }
 
+Bytes ring_view(const Ring *r, const uint8_t *arena, uint32_t offset, uint32_t n, uint8_t *spare)
+{
+    CHECK((uint64_t)offset + n <= r->len);
+    uint32_t start = position(r, offset);
+    if (n <= r->cap - start)
+        return bytes_of(arena + r->at + start, n);
+    ring_peek(r, arena, offset, spare, n);
+    return bytes_of(spare, n);
+}
+
 void ring_drop(Ring *r, uint32_t n)
 {
     CHECK(n <= r->len);

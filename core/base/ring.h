@@ -36,6 +36,10 @@ uint32_t ring_write(Ring *r, uint8_t *arena, Bytes bytes);
 /* Copies up to n bytes in use, starting `offset` after the oldest, into out; returns how many. */
 uint32_t ring_peek(const Ring *r, const uint8_t *arena, uint32_t offset, uint8_t *out, uint32_t n);
 
+/* The same bytes where they lie, if they lie in one run; else copied into `spare` (n bytes). n is
+ * at most what is in use behind offset. */
+Bytes ring_view(const Ring *r, const uint8_t *arena, uint32_t offset, uint32_t n, uint8_t *spare);
+
 /* Gives up the n oldest bytes (n <= len). */
 void ring_drop(Ring *r, uint32_t n);
 

@@ -232,37 +232,40 @@ CallResult link_inject(World *w, HostId from, Bytes frame, Sink *sink)
 
 /* ---- arriving ---- */
 
-/* What the host's TCP makes of the frame; the decoder and the checksum come first (RFC 9293 3.1).
- */
-static ConnId receive(Ctx *c, Bytes frame)
-{
+/* A frame that has arrived, decoded once. */
+typedef struct Arrival {
     Seg seg;
     Bytes payload;
-    WireError error = wire_decode(frame, &seg, &payload);
-    if (error != WIRE_OK && (error != WIRE_BAD_CHECKSUM || rule_on(c, RULE_CHECKSUM))) {
+    WireError error;
+} Arrival;
+
+/* What the host's TCP makes of it; the decoder and the checksum come first (RFC 9293 3.1). */
+static ConnId receive(Ctx *c, const Arrival *a)
+{
+    if (a->error != WIRE_OK && (a->error != WIRE_BAD_CHECKSUM || rule_on(c, RULE_CHECKSUM))) {
         note_rule(c, NULL, RULE_CHECKSUM, 0, 0);
-        note_dropped(c, NULL, RULE_CHECKSUM, error);
+        note_dropped(c, NULL, RULE_CHECKSUM, a->error);
         return (ConnId){0};
     }
-    if (seg.dst_addr != ctx_host(c)->addr) {
+    if (a->seg.dst_addr != ctx_host(c)->addr) {
         note_rule(c, NULL, RULE_NOT_FOR_US, 0, 0);
         note_dropped(c, NULL, RULE_NOT_FOR_US, WIRE_OK);
         return (ConnId){0};
     }
-    return tcp_segment_arrives(c, &seg, payload);
+    return tcp_segment_arrives(c, &a->seg, a->payload);
 }
 
 /* The connection that the frame names, for the note of its arrival. */
-static const Tcb *addressee(const Pools *p, HostId host, Bytes frame)
+static const Tcb *addressee(const Ctx *c, const Arrival *a)
 {
-    Seg seg;
-    Bytes payload;
-    if (wire_parse(frame, &seg, &payload) != WIRE_OK)
+    if (!c->sink || (a->error != WIRE_OK && a->error != WIRE_BAD_CHECKSUM))
         return NULL;
-    ConnId id = tcp_demux(p, host, seg.src_addr, seg.src_port, seg.dst_port);
-    return id.v ? tcb_at(p, id) : NULL;
+    ConnId id = tcp_demux(&c->pools, c->host, a->seg.src_addr, a->seg.src_port, a->seg.dst_port);
+    return id.v ? tcb_at(&c->pools, id) : NULL;
 }
 
+/* The packet's slot is free only after the segment has been taken in, because its bytes are read
+ * where they lie, but before the answer is made, so that a full pool does not silence it. */
 void link_deliver(World *w, PktId id, uint32_t cause, Sink *sink)
 {
     Packet *mine = packet(w, id);
@@ -271,15 +274,17 @@ void link_deliver(World *w, PktId id, uint32_t cause, Sink *sink)
         link_lose(w, id, w->hosts[to].power ? LOST_CUT : LOST_POWER, cause, sink);
         return;
     }
-    uint8_t copy[65536];
     Bytes frame = world_frame(w, id);
-    memcpy(copy, frame.data, frame.len);
-    frame.data = copy;
     Ctx c = world_ctx(w, to, cause, sink);
-    const Tcb *t = addressee(&c.pools, to, frame);
-    c.cause = note_row(&c, t, NOTE_ARRIVED, RULE_NONE, mine->row, mine->flags, 0, frame);
+    Arrival a;
+    a.error = wire_decode(frame, &a.seg, &a.payload);
+    c.cause =
+        note_row(&c, addressee(&c, &a), NOTE_ARRIVED, RULE_NONE, mine->row, mine->flags, 0, frame);
     w->apps[to].woken_row = c.cause;
+    ConnId conn = {0};
+    if (!w->hosts[to].puppet)
+        conn = receive(&c, &a);
     packet_free(&c.pools, id);
     if (!w->hosts[to].puppet)
-        world_flush(w, &c, receive(&c, frame));
+        world_flush(w, &c, conn);
 }

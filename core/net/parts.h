@@ -9,6 +9,8 @@
 #include "core/net/world.h"
 #include "core/tcp/packet.h"
 
+#include <string.h>
+
 /* A call into the host's TCP at this moment. */
 Ctx world_ctx(World *, HostId, uint32_t cause, Sink *);
 
@@ -48,9 +50,14 @@ CallResult box_set(World *, const Cmd *);
 static inline void pattern_fill(uint8_t *out, uint32_t n, uint64_t offset)
 {
     unsigned letter = (unsigned)(offset % 26);
-    for (uint32_t i = 0; i < n; i++) {
+    uint32_t done = min_u32(n, 26);
+    for (uint32_t i = 0; i < done; i++) {
         out[i] = (uint8_t)('a' + letter);
         letter = letter == 25 ? 0 : letter + 1;
+    }
+    for (uint32_t more; done < n; done += more) { /* whole alphabets, twice as many each time */
+        more = min_u32(done, n - done);
+        memcpy(out + done, out, more);
     }
 }
 

@@ -372,14 +372,11 @@ static bool record_state(Ctx *c, Tcb *t, const Seg *s)
 static bool send_plan(Ctx *c, Tcb *t, const Plan *plan)
 {
     static uint8_t const none[1] = {0};
-    uint8_t data[65536];
+    uint8_t spare[65536];
     Bytes payload = bytes_of(none, 0);
-    if (plan->len > 0) {
-        uint32_t offset = seq_distance(t->snd.buf, plan->seq);
-        uint32_t got = ring_peek(&t->tx, c->pools.bytes, offset, data, plan->len);
-        CHECK(got == plan->len);
-        payload = bytes_of(data, got);
-    }
+    if (plan->len > 0)
+        payload = ring_view(&t->tx, c->pools.bytes, seq_distance(t->snd.buf, plan->seq), plan->len,
+                            spare);
     if (plan->again < 0 && plan->len > 0 && t->sent_count == 0 && t->last_sent > 0 &&
         c->now - t->last_sent > t->rto)
         cc_on_restart(c, t);

@@ -264,6 +264,8 @@ static Note base_note(const Ctx *c, const Tcb *t, NoteKind kind)
 
 void note_rule(Ctx *c, const Tcb *t, RuleId rule, uint64_t a, uint64_t b)
 {
+    if (!c->sink)
+        return;
     Note n = base_note(c, t, NOTE_RULE);
     n.rule = (uint16_t)rule;
     n.a = a;
@@ -273,6 +275,8 @@ void note_rule(Ctx *c, const Tcb *t, RuleId rule, uint64_t a, uint64_t b)
 
 void note_detail(Ctx *c, const Tcb *t, NoteKind kind, uint64_t a, uint64_t b)
 {
+    if (!c->sink)
+        return;
     Note n = base_note(c, t, kind);
     n.a = a;
     n.b = b;
@@ -281,6 +285,8 @@ void note_detail(Ctx *c, const Tcb *t, NoteKind kind, uint64_t a, uint64_t b)
 
 void note_dropped(Ctx *c, const Tcb *t, RuleId rule, WireError error)
 {
+    if (!c->sink)
+        return;
     Note n = base_note(c, t, NOTE_DROPPED);
     n.rule = (uint16_t)rule;
     n.a = error;
@@ -290,12 +296,15 @@ void note_dropped(Ctx *c, const Tcb *t, RuleId rule, WireError error)
 uint32_t note_row(Ctx *c, const Tcb *t, NoteKind kind, RuleId rule, uint32_t peer_row, uint64_t a,
                   uint64_t b, Bytes bytes)
 {
+    uint32_t row = ++*c->pools.rows;
+    if (!c->sink)
+        return row;
     Note n = base_note(c, t, kind);
-    n.row = ++*c->pools.rows;
+    n.row = row;
     n.rule = (uint16_t)rule;
     n.peer_row = peer_row;
     n.a = a;
     n.b = b;
     sink_add(c->sink, n, bytes);
-    return n.row;
+    return row;
 }
