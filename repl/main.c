@@ -20,8 +20,8 @@ static const struct {
     const char *name;
     int (*run)(const Program *);
 } subcommands[] = {
-    {"run", sub_run},       {"viz", sub_viz},     {"render", sub_render},
-    {"lesson", sub_lesson}, {"grade", sub_grade}, {"doctor", sub_doctor},
+    {"run", sub_run},     {"viz", sub_viz},       {"render", sub_render}, {"lesson", sub_lesson},
+    {"grade", sub_grade}, {"doctor", sub_doctor}, {"rfc", sub_rfc},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
 

@@ -32,6 +32,8 @@ static const struct {
     {"sandwire render --scene F -o OUT.svg|.png", "a picture without a display"},
     {"sandwire lesson [list | start ID | check]", "lessons in the terminal"},
     {"sandwire grade EXERCISE ANSWER ...", "grade answers"},
+    {"sandwire rfc [ID|RFC|SECTION] [--unmet] [--json]",
+     "what the RFCs demand, where it is done and which tests show it"},
     {"sandwire doctor", "what works on this machine, and the fix for what does not"},
 };
 
@@ -99,7 +101,7 @@ void manual_bash_completion(Text *out)
         "        COMPREPLY=($(compgen -W '--lang --color --seed --profile --json --ascii "
         "--ladder --resume --help --version --man --completion' -- \"$word\"))\n"
         "    elif ((COMP_CWORD == 1)); then\n"
-        "        COMPREPLY=($(compgen -W 'viz run render lesson grade doctor help' -- \"$word\"))\n"
+        "        COMPREPLY=($(compgen -W 'viz run render lesson grade rfc doctor help' -- \"$word\"))\n"
         "    elif [[ ${COMP_WORDS[1]} == help ]]; then\n"
         "        COMPREPLY=($(compgen -W '");
     for (int i = 0; i < COMMAND_COUNT; i++)

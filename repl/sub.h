@@ -27,6 +27,7 @@ int sub_render(const Program *);
 int sub_lesson(const Program *);
 int sub_grade(const Program *);
 int sub_doctor(const Program *);
+int sub_rfc(const Program *);
 
 /* One of two texts. */
 #define TELL(program, en, zh) ((program)->lang == LANG_ZH ? (zh) : (en))

@@ -22,6 +22,7 @@ static const Help helps[] = {
       "  sandwire render --scene F -o P  a picture without any display\n"
       "  sandwire lesson [start ID]      lessons\n"
       "  sandwire grade EXERCISE FILE    grade an answer\n"
+      "  sandwire rfc [ID]               what the RFCs demand, and what shows it is met\n"
       "  sandwire doctor                 what works on this machine\n\n"
       "Options of all:\n"
       "  --lang zh|en                    language (else from LC_ALL, LANG)\n"
@@ -43,6 +44,7 @@ static const Help helps[] = {
       "  sandwire render --scene F -o P  不需要显示器，直接生成图片\n"
       "  sandwire lesson [start ID]      课程\n"
       "  sandwire grade EXERCISE FILE    批改答案\n"
+      "  sandwire rfc [ID]               RFC 的每条要求，以及由什么证明它得到满足\n"
       "  sandwire doctor                 检查这台机器上哪些功能可用\n\n"
       "通用选项：\n"
       "  --lang zh|en                    语言（默认取自 LC_ALL、LANG）\n"
@@ -112,6 +114,27 @@ static const Help helps[] = {
       "运行文件并画出结果，不需要显示器：可用于幻灯片和 CI。\n\n"
       "例如：\n"
       "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n"}},
+    {"rfc",
+     {"sandwire rfc [ID|RFC|SECTION] [--unmet] [--json]\n\n"
+      "The requirements of RFC 9293 and of the documents around it, in our own words:\n"
+      "how far each is met, by which file, rule and knob, and which tests show it.\n"
+      "  --unmet      only what is not, or not wholly, met\n"
+      "  --json       an array of objects\n\n"
+      "Examples:\n"
+      "  sandwire rfc                    all of them\n"
+      "  sandwire rfc MUST-18            one, with all that is known of it\n"
+      "  sandwire rfc 3.8.4              of RFC 9293, section 3.8.4\n"
+      "  sandwire rfc RFC6298            of another document\n",
+      "sandwire rfc [ID|RFC|节号] [--unmet] [--json]\n\n"
+      "RFC 9293 及相关文档的各条要求，用我们自己的话写出：\n"
+      "满足到什么程度，由哪个文件、规则和参数实现，由哪些测试证明。\n"
+      "  --unmet      只列出尚未满足或只部分满足的\n"
+      "  --json       输出对象数组\n\n"
+      "例如：\n"
+      "  sandwire rfc                    全部要求\n"
+      "  sandwire rfc MUST-18            一条要求的详细说明\n"
+      "  sandwire rfc 3.8.4              RFC 9293 第 3.8.4 节的要求\n"
+      "  sandwire rfc RFC6298            另一份文档的要求\n"}},
     {"doctor",
      {"sandwire doctor\n\n"
       "Looks at terminal, window, fonts, /dev/net/tun, namespaces and capture tools,\n"

@@ -299,6 +299,8 @@ static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
         sent_mark(t, s, 0, SENT_LOST);
         s->rexmits = (uint8_t)min_u32(s->rexmits + 1u, 255);
         s->at = c->now;
+        if (plan->annotation == ANN_ZERO_WINDOW_PROBE) /* it may be refused */
+            s->flags |= SENT_PROBE;
         if (plan->first) {
             s->row = row;
             s->flags |= SENT_SYN_ACK;
