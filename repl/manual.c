@@ -101,7 +101,8 @@ void manual_bash_completion(Text *out)
         "        COMPREPLY=($(compgen -W '--lang --color --seed --profile --json --ascii "
         "--ladder --resume --help --version --man --completion' -- \"$word\"))\n"
         "    elif ((COMP_CWORD == 1)); then\n"
-        "        COMPREPLY=($(compgen -W 'viz run render lesson grade rfc doctor help' -- \"$word\"))\n"
+        "        COMPREPLY=($(compgen -W 'viz run render lesson grade rfc doctor help' "
+        "-- \"$word\"))\n"
         "    elif [[ ${COMP_WORDS[1]} == help ]]; then\n"
         "        COMPREPLY=($(compgen -W '");
     for (int i = 0; i < COMMAND_COUNT; i++)
