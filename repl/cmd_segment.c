@@ -49,7 +49,7 @@ static bool defaults_of_tcb(const World *w, HostId from, Seg *s)
     s->dst_port = t->remote_port;
     s->seq = t->snd.nxt;
     s->ack = t->rcv.nxt;
-    s->wnd = (uint16_t)min_u32(t->rcv.wnd, 65535);
+    s->wnd = (uint16_t)min_u32(t->rcv.wnd >> t->agreed.rcv_scale, 65535);
     return true;
 }
 

@@ -11,7 +11,13 @@
 #include <string.h>
 
 /* Units of a sysctl's number. */
-typedef enum Unit { AS_IS, SECONDS, MILLISECONDS, MICROSECONDS, TICKS } Unit;
+typedef enum Unit {
+    AS_IS,
+    SECONDS,
+    MILLISECONDS,
+    MICROSECONDS,
+    LAST /* the last number of several */
+} Unit;
 
 typedef struct Sysctl {
     const char *name;
@@ -71,7 +77,21 @@ static uint64_t to_nanos(uint64_t v, Unit unit)
     }
 }
 
-static bool apply_knob(ScriptRunner *r, const Sysctl *s, const char *value, size_t len)
+/* The last of the numbers at `at`, which blanks separate. */
+static uint64_t last_number(const char *at, const char *end)
+{
+    uint64_t v = 0;
+    for (bool within = false; at < end && (is_space(*at) || (*at >= '0' && *at <= '9')); at++) {
+        if (!is_space(*at) && v < UINT32_MAX)
+            v = (within ? v * 10 : 0) + (uint64_t)(*at - '0');
+        within = !is_space(*at);
+    }
+    return v;
+}
+
+/* value: len bytes, and up to `end` if it is of several words. */
+static bool apply_knob(ScriptRunner *r, const Sysctl *s, const char *value, size_t len,
+                       const char *end)
 {
     KnobId id = knob_of_name(s->knob, strlen(s->knob));
     if (id == KNOB_COUNT)
@@ -86,6 +106,8 @@ static bool apply_knob(ScriptRunner *r, const Sysctl *s, const char *value, size
             v = 1;
         if (v == 4)
             return runner_skip(r, "this congestion control");
+    } else if (s->unit == LAST) {
+        v = last_number(value, end);
     } else {
         for (; i < len && value[i] >= '0' && value[i] <= '9' && v < UINT32_MAX; i++)
             v = v * 10 + (uint64_t)(value[i] - '0');
@@ -99,7 +121,7 @@ static bool apply_knob(ScriptRunner *r, const Sysctl *s, const char *value, size
 }
 
 /* `net.ipv4.tcp_sack=1` or `/proc/sys/net/ipv4/tcp_sack=1`. */
-static bool set_sysctl(ScriptRunner *r, const char *word, size_t len)
+static bool set_sysctl(ScriptRunner *r, const char *word, size_t len, const char *end)
 {
     char name[128];
     const char *equals = memchr(word, '=', len);
@@ -123,12 +145,12 @@ static bool set_sysctl(ScriptRunner *r, const char *word, size_t len)
     }
     for (size_t i = 0; i < sizeof sysctls / sizeof *sysctls; i++)
         if (strcmp(sysctls[i].name, name) == 0)
-            return !sysctls[i].knob || apply_knob(r, &sysctls[i], value, value_len);
+            return !sysctls[i].knob || apply_knob(r, &sysctls[i], value, value_len, end);
     for (int k = 0; k < KNOB_COUNT; k++) {
         const KnobInfo *info = knob_info((KnobId)k);
         if (strcmp(info->sysctl, name) == 0 && info->unit != UNIT_TIME) {
             Sysctl s = {name, info->name, AS_IS, 0};
-            return apply_knob(r, &s, value, value_len);
+            return apply_knob(r, &s, value, value_len, end);
         }
     }
     return runner_skip(r, name);
@@ -144,7 +166,7 @@ static bool run_sysctls(ScriptRunner *r, const char *text, uint32_t len)
             n--;
         }
         bool assignment = memchr(word, '=', n) && (word[0] == 'n' || word[0] == '/');
-        if (assignment && !set_sysctl(r, word, n))
+        if (assignment && !set_sysctl(r, word, n, end))
             return false;
     }
     return true;
@@ -229,17 +251,11 @@ static bool run_state_check(ScriptRunner *r, const char *text, uint32_t len)
 /* Preparations and clearing up that a world of its own does not need. */
 static bool is_harmless(const char *text, uint32_t len)
 {
-    static const char *const words[] = {"defaults.sh",
-                                        "set_sysctls.py",
-                                        "kldload",
-                                        "true",
-                                        "tcp_metrics",
-                                        "echo",
-                                        "sync_with_background",
-                                        "sysctl -n",
-                                        "/tmp/sysctl_restore",
-                                        "tc qdisc",
-                                        "sleep 0",
+    static const char *const words[] = {"set_sysctls.py", "kldload",
+                                        "true",           "tcp_metrics",
+                                        "echo",           "sync_with_background",
+                                        "sysctl -n",      "/tmp/sysctl_restore",
+                                        "tc qdisc",       "sleep 0",
                                         "nstat"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (holds(text, len, words[i]))
@@ -255,6 +271,10 @@ bool run_shell(ScriptRunner *r, const char *text, uint32_t len)
     bool assigns = holds(text, len, "sysctl") && memchr(text, '=', len);
     if (assigns)
         return run_sysctls(r, text, len);
+    if (holds(text, len, "defaults.sh")) { /* of all it sets, what a SYN shows: wscale 8 */
+        static const char rmem[] = "net.ipv4.tcp_rmem=15728640";
+        return set_sysctl(r, rmem, sizeof rmem - 1, rmem + sizeof rmem - 1);
+    }
     if (is_harmless(text, len))
         return true;
     char what[160];

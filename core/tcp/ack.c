@@ -7,6 +7,7 @@
 #include "core/tcp/ack.h"
 
 #include "core/tcp/cc.h"
+#include "core/tcp/options.h"
 #include "core/tcp/rate.h"
 #include "core/tcp/recovery.h"
 #include "core/tcp/rtt.h"
@@ -126,7 +127,7 @@ static void update_window(Ctx *c, Tcb *t, const Seg *seg, AckInfo *a)
     if (!newer)
         return;
     uint32_t before = t->snd.wnd;
-    t->snd.wnd = (uint32_t)seg->wnd << t->agreed.snd_scale;
+    t->snd.wnd = options_window(t, seg);
     t->snd.max_wnd = max_u32(t->snd.max_wnd, t->snd.wnd);
     t->snd.wl1 = seg->seq;
     t->snd.wl2 = seg->ack;
@@ -143,8 +144,7 @@ static void update_window(Ctx *c, Tcb *t, const Seg *seg, AckInfo *a)
 static bool is_duplicate(const Tcb *t, const Seg *seg)
 {
     return t->sent_count > 0 && seg->len == 0 && !(seg->flags & (SEG_SYN | SEG_FIN)) &&
-           seq_eq(seg->ack, t->snd.una) &&
-           (uint32_t)seg->wnd << t->agreed.snd_scale == t->snd.wnd && t->snd.wnd > 0;
+           seq_eq(seg->ack, t->snd.una) && options_window(t, seg) == t->snd.wnd && t->snd.wnd > 0;
 }
 
 /* ---- the whole ---- */

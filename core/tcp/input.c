@@ -12,6 +12,7 @@
 #include "core/tcp/arrive.h"
 #include "core/tcp/cc.h"
 #include "core/tcp/isn.h"
+#include "core/tcp/options.h"
 #include "core/tcp/reply.h"
 
 void note_discard(Ctx *c, const Tcb *t, RuleId rule)
@@ -59,6 +60,7 @@ void take_syn(Ctx *c, Tcb *t, const Seg *seg)
     uint32_t mss = seg->opts & SEG_OPT_MSS ? max_u32(seg->mss, 1) : 536;
     t->snd.mss = min_u32(mss, own_mss(c));
     note_rule(c, t, seg->opts & SEG_OPT_MSS ? RULE_MSS_OPTION : RULE_MSS_DEFAULT, mss, t->snd.mss);
+    options_agree(c, t, seg);
 }
 
 void become_established(Ctx *c, Tcb *t)

@@ -141,6 +141,8 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
         note_rule(c, t, RULE_SIMULTANEOUS_OPEN, 0, 0);
         seg->flags &= (uint16_t)~SEG_SYN;
         seg->seq = seq_add(seg->seq, 1);
+        /* A SYN's window is in bytes: now it reads as others do. */
+        seg->wnd = (uint16_t)(seg->wnd >> t->agreed.snd_scale);
     }
     if (hits_closed_window(t, seg)) {
         note_rule(c, t, RULE_WINDOW_CHECK, 0, 0);

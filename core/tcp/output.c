@@ -14,6 +14,7 @@
  * (MUST-58).
  */
 #include "core/tcp/cc.h"
+#include "core/tcp/options.h"
 #include "core/tcp/packet.h"
 #include "core/tcp/rate.h"
 #include "core/tcp/recovery.h"
@@ -237,14 +238,6 @@ static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
 
 /* ---- build ---- */
 
-static void fill_options(const Ctx *c, const Tcb *t, Seg *s)
-{
-    if ((s->flags & SEG_SYN) && knob(c, KNOB_MSS_OPTION)) { /* MUST-65: only on SYN */
-        s->opts |= SEG_OPT_MSS;
-        s->mss = (uint16_t)min_u64(conn_knob(c, t, KNOB_MSS), own_mss(c));
-    }
-}
-
 static Seg make_seg(const Ctx *c, const Tcb *t, const Plan *plan)
 {
     Seg s = {.src_addr = t->local_addr,
@@ -258,11 +251,11 @@ static Seg make_seg(const Ctx *c, const Tcb *t, const Plan *plan)
     if (t->state != SYN_SENT) { /* once synchronized, every segment acknowledges */
         s.flags |= SEG_ACK;
         s.ack = t->rcv.nxt;
-        s.wnd = (uint16_t)min_u32(tcb_receive_window(c, t), 65535);
+        s.wnd = options_window_field(t, s.flags, tcb_receive_window(c, t), ring_free(&t->rx));
     } else {
         s.wnd = (uint16_t)min_u32(t->rx.cap, 65535);
     }
-    fill_options(c, t, &s);
+    options_fill(c, t, &s);
     return s;
 }
 
@@ -337,8 +330,8 @@ static void record_announced(Ctx *c, Tcb *t, const Seg *s)
     t->want &= (uint16_t)~WANT_ACK;
     t->ack_rule = RULE_NONE;
     t->unacked_bytes = 0;
-    t->rcv.adv = seq_max(t->rcv.adv, seq_add(t->rcv.nxt, s->wnd));
-    t->rcv.wnd = s->wnd;
+    t->rcv.wnd = s->flags & SEG_SYN ? s->wnd : (uint32_t)s->wnd << t->agreed.rcv_scale;
+    t->rcv.adv = seq_max(t->rcv.adv, seq_add(t->rcv.nxt, t->rcv.wnd));
     timer_stop(c, t, TIMER_DELACK);
 }
 
@@ -382,6 +375,8 @@ static bool send_plan(Ctx *c, Tcb *t, const Plan *plan)
     if (plan->again < 0 && plan->len > 0 && t->sent_count == 0 && t->last_sent > 0 &&
         c->now - t->last_sent > t->rto)
         cc_on_restart(c, t);
+    if (t->state == SYN_SENT && plan->again < 0)
+        options_offer(c, t);
     Seg s = make_seg(c, t, plan);
     uint32_t wnd_before = t->rcv.wnd;
     uint32_t first =

@@ -241,15 +241,16 @@ bool tcb_fin_acked(const Pools *p, const Tcb *t)
 
 uint32_t tcb_receive_window(const Ctx *c, const Tcb *t)
 {
+    const uint32_t most = (uint32_t)65535 << t->agreed.rcv_scale;
     uint32_t promised = seq_distance(t->rcv.nxt, t->rcv.adv);
-    uint32_t free = min_u32(ring_free(&t->rx), 65535);
+    uint32_t free = min_u32(ring_free(&t->rx), most);
     if (free <= promised)
-        return min_u32(promised, 65535);
+        return min_u32(promised, most);
     /* RFC 9293 3.8.6.2.2: the right edge waits until it can move by min(Fr * RCV.BUFF,
      * Eff.snd.MSS). */
     uint32_t step = min_u32(t->rx.cap / 2, own_mss(c));
     if (rule_on(c, RULE_SWS_RECEIVER) && free - promised < step)
-        return min_u32(promised, 65535);
+        return min_u32(promised, most);
     return free;
 }
 

@@ -1,0 +1,91 @@
+/*
+ * options.c: negotiation in the SYNs (options.h).
+ *
+ * The window scale is chosen once, from the largest buffer that the connection may ever have: it
+ * cannot be changed after the SYN. Real systems let buffers grow by themselves and look at that
+ * limit (knob rcvbuf_max); a buffer whose size a program has set is its own limit.
+ */
+#include "core/tcp/options.h"
+
+enum { WSCALE_MAX = 14 }; /* RFC 7323 section 2.3: a window must stay below 2^30 */
+
+/* ---- window scale (RFC 7323 section 2) ---- */
+
+/* The smallest shift with which all of the buffer can be announced. */
+static uint8_t receive_scale(const Ctx *c, const Tcb *t)
+{
+    bool as_usual = t->rx.cap == min_u64(knob(c, KNOB_RCVBUF), c->pools.ring_cap);
+    uint64_t most = as_usual ? max_u64(t->rx.cap, knob(c, KNOB_RCVBUF_MAX)) : t->rx.cap;
+    uint8_t shift = 0;
+    while (shift < WSCALE_MAX && (uint64_t)65535 << shift < most)
+        shift++;
+    return shift;
+}
+
+static void agree_on_scale(Ctx *c, Tcb *t, const Seg *syn, bool offered)
+{
+    if (!(t->agreed.options & AGREED_WSCALE)) {
+        t->agreed.rcv_scale = t->agreed.snd_scale = 0;
+        if (offered)
+            note_rule(c, t, RULE_WINDOW_SCALE_DECLINED, 0, 0);
+        return;
+    }
+    if (!offered)
+        t->agreed.rcv_scale = receive_scale(c, t);
+    t->agreed.snd_scale = (uint8_t)min_u32(syn->wscale, WSCALE_MAX);
+    if (syn->wscale > WSCALE_MAX)
+        note_rule(c, t, RULE_WINDOW_SCALE_LIMIT, syn->wscale, 0);
+    note_rule(c, t, RULE_WINDOW_SCALE, t->agreed.snd_scale, t->agreed.rcv_scale);
+}
+
+uint32_t options_window(const Tcb *t, const Seg *seg)
+{
+    return seg->flags & SEG_SYN ? seg->wnd : (uint32_t)seg->wnd << t->agreed.snd_scale;
+}
+
+uint16_t options_window_field(const Tcb *t, uint16_t flags, uint32_t window, uint32_t room)
+{
+    unsigned shift = flags & SEG_SYN ? 0 : t->agreed.rcv_scale;
+    uint32_t field = window >> shift;
+    /* Rounded up where that breaks no promise, so that the right edge does not move left. */
+    if (field << shift < window && (uint64_t)(field + 1) << shift <= room)
+        field++;
+    return (uint16_t)min_u32(field, 65535);
+}
+
+/* ---- all of them ---- */
+
+static uint8_t wanted(const Ctx *c)
+{
+    return knob(c, KNOB_WINDOW_SCALING) ? AGREED_WSCALE : 0;
+}
+
+void options_offer(Ctx *c, Tcb *t)
+{
+    t->agreed.options = wanted(c);
+    if (t->agreed.options & AGREED_WSCALE)
+        t->agreed.rcv_scale = receive_scale(c, t);
+}
+
+void options_agree(Ctx *c, Tcb *t, const Seg *syn)
+{
+    bool active = t->state == SYN_SENT;
+    uint8_t ours = active ? t->agreed.options : wanted(c);
+    uint8_t theirs = syn->opts & SEG_OPT_WSCALE ? AGREED_WSCALE : 0;
+    t->agreed.options = ours & theirs;
+    agree_on_scale(c, t, syn, active && (ours & AGREED_WSCALE));
+}
+
+void options_fill(const Ctx *c, const Tcb *t, Seg *s)
+{
+    if (!(s->flags & SEG_SYN))
+        return;
+    if (knob(c, KNOB_MSS_OPTION)) { /* MUST-65: only on SYN */
+        s->opts |= SEG_OPT_MSS;
+        s->mss = (uint16_t)min_u64(conn_knob(c, t, KNOB_MSS), own_mss(c));
+    }
+    if (t->agreed.options & AGREED_WSCALE) {
+        s->opts |= SEG_OPT_WSCALE;
+        s->wscale = t->agreed.rcv_scale;
+    }
+}
