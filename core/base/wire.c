@@ -1,5 +1,5 @@
 /*
- * wire.c: the bytes of RFC 791 and RFC 9293 section 3.1.
+ * wire.c: the bytes of RFC 9293 section 3.1.
  *
  * Options are written in the order that Linux and FreeBSD users see most often: MSS, SACK
  * permitted, timestamps, window scale, and, on later segments, timestamps then SACK blocks; each
@@ -7,6 +7,9 @@
  * List).
  */
 #include "core/base/wire.h"
+
+#include "core/base/octets.h"
+#include "core/base/wire_ip.h"
 
 #include <string.h>
 
@@ -18,42 +21,21 @@ enum {
     KIND_SACK_OK = 4,
     KIND_SACK = 5,
     KIND_TIMESTAMP = 8,
-    KIND_USER_TIMEOUT = 28,
-    PROTO_TCP = 6
+    KIND_USER_TIMEOUT = 28
 };
-
-static void put16(uint8_t *p, uint32_t v)
-{
-    p[0] = (uint8_t)(v >> 8);
-    p[1] = (uint8_t)v;
-}
-
-static void put32(uint8_t *p, uint32_t v)
-{
-    put16(p, v >> 16);
-    put16(p + 2, v & 0xffff);
-}
-
-static uint16_t get16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-    return (uint32_t)get16(p) << 16 | get16(p + 2);
-}
 
 const char *wire_error_text(WireError e, Lang lang)
 {
     static const char *const texts[WIRE_ERROR_COUNT][LANG_COUNT] = {
         [WIRE_OK] = {"well formed", "格式正确"},
         [WIRE_TRUNCATED] = {"the packet ends before its headers do", "报文在首部结束之前就断了"},
-        [WIRE_NOT_IPV4] = {"not a valid IPv4 header", "不是有效的 IPv4 首部"},
+        [WIRE_NOT_IP] = {"not a valid IP header", "不是有效的 IP 首部"},
         [WIRE_BAD_IP_CHECKSUM] = {"the IP header checksum is wrong", "IP 首部校验和错误"},
         [WIRE_NOT_TCP] = {"not TCP", "不是 TCP"},
         [WIRE_BAD_OFFSET] = {"the data offset is impossible", "数据偏移值不可能成立"},
-        [WIRE_BAD_CHECKSUM] = {"the TCP checksum is wrong", "TCP 校验和错误"},
+        [WIRE_BAD_CHECKSUM] = {"the checksum is wrong", "校验和错误"},
+        [WIRE_FRAGMENT] = {"only a fragment of a packet", "只是报文的一个分片"},
+        [WIRE_NOT_ICMP] = {"not ICMP", "不是 ICMP"},
     };
     return texts[e < WIRE_ERROR_COUNT ? e : WIRE_OK][lang];
 }
@@ -97,17 +79,6 @@ uint32_t wire_sum(Bytes bytes, uint32_t start)
     while (sum >> 16)
         sum = (sum & 0xffff) + (sum >> 16);
     return (uint32_t)sum;
-}
-
-/* The pseudo header of RFC 9293 section 3.1: addresses, zero, protocol, TCP length. */
-static uint32_t tcp_sum(const uint8_t *frame, size_t ip_len, size_t tcp_len)
-{
-    uint8_t pseudo[12];
-    memcpy(pseudo, frame + 12, 8);
-    pseudo[8] = 0;
-    pseudo[9] = PROTO_TCP;
-    put16(pseudo + 10, (uint32_t)tcp_len);
-    return wire_sum(bytes_of(frame + ip_len, tcp_len), wire_sum(bytes_of(pseudo, 12), 0));
 }
 
 static uint8_t *put_sack(const Seg *s, uint8_t *p)
@@ -174,19 +145,6 @@ static size_t put_options(const Seg *s, uint8_t *out)
     return (size_t)(p - out);
 }
 
-static void put_ip(const Seg *s, uint8_t *ip, size_t total)
-{
-    memset(ip, 0, WIRE_IP_HEADER);
-    ip[0] = 0x45;
-    ip[1] = s->tos;
-    put16(ip + 2, (uint32_t)total);
-    put16(ip + 6, 0x4000); /* don't fragment: TCP sizes its segments to the path */
-    ip[8] = s->ttl;
-    ip[9] = PROTO_TCP;
-    put32(ip + 12, s->src_addr);
-    put32(ip + 16, s->dst_addr);
-}
-
 size_t wire_encode(Seg *s, Bytes payload, uint8_t *out, size_t cap)
 {
     CHECK(payload.len == s->len && s->sack_count <= SEG_SACK_MAX);
@@ -194,12 +152,19 @@ size_t wire_encode(Seg *s, Bytes payload, uint8_t *out, size_t cap)
     size_t options_len = (put_options(s, options) + 3) & ~(size_t)3;
     CHECK(options_len <= 40);
     size_t tcp_len = WIRE_TCP_HEADER + options_len + payload.len;
-    size_t total = WIRE_IP_HEADER + tcp_len;
+    size_t total = (s->v6 ? IP6_HEADER : IP4_HEADER) + tcp_len;
     if (total > cap || total > 65535)
         return 0;
     s->header_len = (uint8_t)(WIRE_TCP_HEADER + options_len);
-    put_ip(s, out, total);
-    uint8_t *tcp = out + WIRE_IP_HEADER;
+    IpHeader ip = {.src_addr = s->src_addr,
+                   .dst_addr = s->dst_addr,
+                   .flow_label = s->flow_label,
+                   .payload_len = (uint16_t)tcp_len,
+                   .v6 = s->v6,
+                   .proto = IP_PROTO_TCP,
+                   .ttl = s->ttl,
+                   .tos = s->tos};
+    uint8_t *tcp = out + ip_write(&ip, out);
     put16(tcp, s->src_port);
     put16(tcp + 2, s->dst_port);
     put32(tcp + 4, s->seq.v);
@@ -217,13 +182,19 @@ size_t wire_encode(Seg *s, Bytes payload, uint8_t *out, size_t cap)
 
 void wire_fix_checksums(uint8_t *frame, size_t len)
 {
-    if (len < WIRE_IP_HEADER + WIRE_TCP_HEADER || (frame[0] & 15) != 5)
+    IpHeader ip;
+    WireError error = ip_read(bytes_of(frame, len), &ip);
+    if (error != WIRE_OK && error != WIRE_BAD_IP_CHECKSUM)
         return;
-    put16(frame + 10, 0);
-    put16(frame + 10, ~wire_sum(bytes_of(frame, WIRE_IP_HEADER), 0) & 0xffff);
-    put16(frame + WIRE_IP_HEADER + 16, 0);
-    uint32_t sum = tcp_sum(frame, WIRE_IP_HEADER, len - WIRE_IP_HEADER);
-    put16(frame + WIRE_IP_HEADER + 16, ~sum & 0xffff);
+    ip_fix_checksum(frame, ip.header_len);
+    uint8_t *upper = frame + ip.header_len;
+    bool icmp = ip.proto == (ip.v6 ? IP_PROTO_ICMP6 : IP_PROTO_ICMP);
+    size_t at = icmp ? 2 : 16; /* where the checksum lies */
+    if ((!icmp && ip.proto != IP_PROTO_TCP) || ip.payload_len < at + 2)
+        return;
+    put16(upper + at, 0);
+    uint32_t start = icmp && !ip.v6 ? 0 : ip_pseudo_sum(frame, ip.proto, ip.payload_len);
+    put16(upper + at, ~wire_sum(bytes_of(upper, ip.payload_len), start) & 0xffff);
 }
 
 static void read_sack(Seg *s, const uint8_t *p, size_t len)
@@ -279,61 +250,62 @@ static void read_options(Seg *s, const uint8_t *p, size_t left)
     }
 }
 
-static WireError read_ip(Bytes frame, Seg *s, size_t *ip_len, size_t *total)
+/* The IP header's part of *s; *tcp is what it carries. */
+static WireError read_below(Bytes frame, Seg *s, Bytes *tcp)
 {
-    const uint8_t *ip = frame.data;
-    if (frame.len < WIRE_IP_HEADER)
-        return WIRE_TRUNCATED;
-    *ip_len = (size_t)(ip[0] & 15) * 4;
-    *total = get16(ip + 2);
-    if (ip[0] >> 4 != 4 || *ip_len < WIRE_IP_HEADER || *total < *ip_len)
-        return WIRE_NOT_IPV4;
-    if (*total > frame.len)
-        return WIRE_TRUNCATED;
-    s->tos = ip[1];
-    s->ttl = ip[8];
-    s->src_addr = get32(ip + 12);
-    s->dst_addr = get32(ip + 16);
-    if (wire_sum(bytes_of(ip, *ip_len), 0) != 0xffff)
-        return WIRE_BAD_IP_CHECKSUM;
-    return ip[9] == PROTO_TCP ? WIRE_OK : WIRE_NOT_TCP;
-}
-
-WireError wire_decode(Bytes frame, Seg *s, Bytes *payload)
-{
-    WireError error = wire_parse(frame, s, payload);
+    IpHeader ip;
+    WireError error = ip_read(frame, &ip);
+    s->v6 = ip.v6;
+    s->flow_label = ip.flow_label;
+    s->tos = ip.tos;
+    s->ttl = ip.ttl;
+    s->src_addr = ip.src_addr;
+    s->dst_addr = ip.dst_addr;
     if (error != WIRE_OK)
         return error;
-    size_t ip_len = (size_t)(frame.data[0] & 15) * 4;
-    size_t tcp_len = (size_t)s->header_len + s->len;
-    return tcp_sum(frame.data, ip_len, tcp_len) == 0xffff ? WIRE_OK : WIRE_BAD_CHECKSUM;
+    *tcp = bytes_of(frame.data + ip.header_len, ip.payload_len);
+    return ip.proto == IP_PROTO_TCP ? WIRE_OK : WIRE_NOT_TCP;
+}
+
+static WireError read_tcp(Bytes frame, Seg *s, Bytes *payload, Bytes *tcp)
+{
+    memset(s, 0, sizeof *s);
+    *payload = bytes_of(NULL, 0);
+    WireError error = read_below(frame, s, tcp);
+    if (error != WIRE_OK)
+        return error;
+    if (tcp->len < WIRE_TCP_HEADER)
+        return WIRE_TRUNCATED;
+    const uint8_t *p = tcp->data;
+    s->src_port = get16(p);
+    s->dst_port = get16(p + 2);
+    s->seq = seq_of(get32(p + 4));
+    s->ack = seq_of(get32(p + 8));
+    s->flags = get16(p + 12) & 0x1ff;
+    s->wnd = get16(p + 14);
+    s->urg = get16(p + 18);
+    size_t header_len = (size_t)(p[12] >> 4) * 4;
+    if (header_len < WIRE_TCP_HEADER || header_len > tcp->len)
+        return WIRE_BAD_OFFSET;
+    s->header_len = (uint8_t)header_len;
+    s->len = (uint16_t)(tcp->len - header_len);
+    read_options(s, p + WIRE_TCP_HEADER, header_len - WIRE_TCP_HEADER);
+    *payload = bytes_of(p + header_len, s->len);
+    return WIRE_OK;
 }
 
 WireError wire_parse(Bytes frame, Seg *s, Bytes *payload)
 {
-    memset(s, 0, sizeof *s);
-    *payload = bytes_of(NULL, 0);
-    size_t ip_len, total;
-    WireError error = read_ip(frame, s, &ip_len, &total);
+    Bytes tcp;
+    return read_tcp(frame, s, payload, &tcp);
+}
+
+WireError wire_decode(Bytes frame, Seg *s, Bytes *payload)
+{
+    Bytes tcp;
+    WireError error = read_tcp(frame, s, payload, &tcp);
     if (error != WIRE_OK)
         return error;
-    if (total - ip_len < WIRE_TCP_HEADER)
-        return WIRE_TRUNCATED;
-    const uint8_t *tcp = frame.data + ip_len;
-    size_t tcp_len = total - ip_len;
-    s->src_port = get16(tcp);
-    s->dst_port = get16(tcp + 2);
-    s->seq = seq_of(get32(tcp + 4));
-    s->ack = seq_of(get32(tcp + 8));
-    s->flags = get16(tcp + 12) & 0x1ff;
-    s->wnd = get16(tcp + 14);
-    s->urg = get16(tcp + 18);
-    size_t header_len = (size_t)(tcp[12] >> 4) * 4;
-    if (header_len < WIRE_TCP_HEADER || header_len > tcp_len)
-        return WIRE_BAD_OFFSET;
-    s->header_len = (uint8_t)header_len;
-    s->len = (uint16_t)(tcp_len - header_len);
-    read_options(s, tcp + WIRE_TCP_HEADER, header_len - WIRE_TCP_HEADER);
-    *payload = bytes_of(tcp + header_len, s->len);
-    return WIRE_OK;
+    uint32_t sum = wire_sum(tcp, ip_pseudo_sum(frame.data, IP_PROTO_TCP, tcp.len));
+    return sum == 0xffff ? WIRE_OK : WIRE_BAD_CHECKSUM;
 }

@@ -2,11 +2,13 @@
  * wire.h: a TCP segment as a value, and as the bytes on the wire.
  *
  * Seg is the header in host byte order with the options already understood; the payload travels
- * beside it. wire_encode and wire_decode are the only two places that know bit positions
- * (RFC 9293 section 3.1, RFC 791 section 3.1), and both work on real bytes with real checksums: a
- * corrupted bit in the playground is a flipped bit in a frame.
+ * beside it. wire_encode and wire_decode are the only two places that know TCP's bit positions (RFC
+ * 9293 section 3.1), and both work on real bytes with real checksums: a corrupted bit in the
+ * playground is a flipped bit in a frame. The header below is wire_ip.h's, and a frame may carry an
+ * ICMP message instead of a segment (wire_icmp.h).
  *
  *      frame:  | IPv4 header, 20 bytes | TCP header, 20 + options | payload |
+ *              | IPv6 header, 40 bytes | TCP header, 20 + options | payload |
  */
 #ifndef SANDWIRE_CORE_BASE_WIRE_H
 #define SANDWIRE_CORE_BASE_WIRE_H
@@ -47,38 +49,42 @@ typedef struct Seg {
     uint32_t src_addr, dst_addr;
     uint16_t src_port, dst_port;
     Seq seq, ack;
-    uint16_t flags; /* SEG_FIN ... */
-    uint16_t wnd;   /* the raw 16 bits, unscaled */
-    uint16_t urg;   /* urgent pointer */
-    uint16_t len;   /* payload bytes */
-    uint8_t ttl, tos;
-    uint8_t opts; /* SEG_OPT_... */
+    uint16_t flags;   /* SEG_FIN ... */
+    uint16_t wnd;     /* the raw 16 bits, unscaled */
+    uint16_t urg;     /* urgent pointer */
+    uint16_t len;     /* payload bytes */
+    uint8_t ttl, tos; /* IPv6: hop limit, traffic class */
+    uint8_t opts;     /* SEG_OPT_... */
     uint8_t wscale;
     uint16_t mss;
     uint8_t sack_count;
     uint8_t header_len; /* TCP header bytes including options; set by both codecs */
     uint32_t ts_val, ts_ecr;
     SeqRange sack[SEG_SACK_MAX];
+    uint32_t flow_label; /* IPv6 only, 20 bits */
     uint16_t user_timeout;
-    uint16_t reserved; /* always 0 */
+    uint8_t v6; /* 1: carried by IPv6 */
+    uint8_t reserved;
 } Seg;
 
-_Static_assert(sizeof(Seg) == 80, "a Seg has no padding");
+_Static_assert(sizeof(Seg) == 84, "a Seg has no padding");
 
 enum {
     WIRE_IP_HEADER = 20,
     WIRE_TCP_HEADER = 20,
-    WIRE_HEADERS_MAX = 80 /* 20 + 60 */
+    WIRE_HEADERS_MAX = 100 /* 40 + 60 */
 };
 
 typedef enum WireError {
     WIRE_OK = 0,
     WIRE_TRUNCATED, /* fewer bytes than the headers announce */
-    WIRE_NOT_IPV4,  /* version, header length or total length make no sense */
+    WIRE_NOT_IP,    /* version, header length or total length make no sense */
     WIRE_BAD_IP_CHECKSUM,
     WIRE_NOT_TCP,
     WIRE_BAD_OFFSET,   /* data offset below 5 or beyond the packet */
-    WIRE_BAD_CHECKSUM, /* TCP checksum over the pseudo header (MUST-3) */
+    WIRE_BAD_CHECKSUM, /* TCP checksum over the pseudo header (MUST-3), or ICMP's */
+    WIRE_FRAGMENT,     /* a piece of a packet */
+    WIRE_NOT_ICMP,
     WIRE_ERROR_COUNT
 } WireError;
 

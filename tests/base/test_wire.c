@@ -203,9 +203,9 @@ static void impossible_headers_are_told_apart(void **state)
 {
     (void)state;
     Seg s;
-    assert_int_equal(with_byte(0, 0x65, &s), WIRE_NOT_IPV4);
-    assert_int_equal(with_byte(0, 0x44, &s), WIRE_NOT_IPV4);
-    assert_int_equal(with_byte(3, 10, &s), WIRE_NOT_IPV4); /* shorter than its own header */
+    assert_int_equal(with_byte(0, 0x55, &s), WIRE_NOT_IP);
+    assert_int_equal(with_byte(0, 0x44, &s), WIRE_NOT_IP);
+    assert_int_equal(with_byte(3, 10, &s), WIRE_NOT_IP); /* shorter than its own header */
     assert_int_equal(with_byte(3, 41, &s), WIRE_TRUNCATED);
     assert_int_equal(with_byte(3, 39, &s), WIRE_TRUNCATED);
     assert_int_equal(with_byte(9, 17, &s), WIRE_NOT_TCP);
