@@ -66,9 +66,15 @@ static void on_persist(Ctx *c, Tcb *t)
     t->want |= WANT_PROBE;
 }
 
-/* RFC 9293 3.8.4. One unanswered probe proves nothing (MUST-29). */
+/* RFC 9293 3.8.4. Only a connection without anything outstanding is asked (MUST-26): what waits for
+ * an acknowledgment, or for the window, has a timer of its own. One unanswered probe proves nothing
+ * (MUST-29). */
 static void on_keep_alive(Ctx *c, Tcb *t)
 {
+    if (t->sent_count > 0 || tcb_unsent(t) > 0) {
+        timer_arm(c, t, TIMER_KEEPALIVE, c->now + conn_knob(c, t, KNOB_KEEP_IDLE));
+        return;
+    }
     if (t->keep_probes >= conn_knob(c, t, KNOB_KEEP_COUNT)) {
         note_rule(c, t, RULE_KEEP_ALIVE_DEAD, t->keep_probes, 0);
         tcb_end(c, t, CONN_TIMED_OUT);
