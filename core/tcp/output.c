@@ -178,7 +178,7 @@ static bool choose_data(const Ctx *c, const Tcb *t, Plan *plan)
     if (len == tcb_unsent(t)) { /* MUST-61: PSH on the last segment that was queued */
         plan->flags |= SEG_PSH;
         plan->sent |= SENT_PSH;
-        if (fin_waits(&c->pools, t)) {
+        if (fin_waits(&c->pools, t) && len < usable_window(t)) { /* it takes a number, too */
             plan->rule = RULE_FIN;
             plan->flags |= SEG_FIN;
             plan->sent |= SENT_FIN;
@@ -247,8 +247,9 @@ static Seg make_seg(const Ctx *c, const Tcb *t, const Plan *plan)
              .seq = plan->seq,
              .flags = plan->flags,
              .len = (uint16_t)plan->len,
-             .ttl = (uint8_t)knob(c, KNOB_TTL)};
-    if (t->state != SYN_SENT) { /* once synchronized, every segment acknowledges */
+             .ttl = (uint8_t)conn_knob(c, t, KNOB_TTL),
+             .tos = t->opt.tos}; /* MUST-48: as the application asked */
+    if (t->state != SYN_SENT) {  /* once synchronized, every segment acknowledges */
         s.flags |= SEG_ACK;
         s.ack = t->rcv.nxt;
         s.wnd = options_window_field(t, s.flags, tcb_receive_window(c, t), ring_free(&t->rx));
