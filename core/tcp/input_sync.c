@@ -47,7 +47,8 @@ static bool is_same_syn(const Tcb *t, const Seg *seg)
 static bool is_crossing_syn_ack(const Tcb *t, const Seg *seg)
 {
     return t->state == SYN_RECEIVED && seq_eq(seg->seq, t->rcv.irs) &&
-           (seg->flags & (SEG_SYN | SEG_ACK | SEG_RST)) == (SEG_SYN | SEG_ACK);
+           (seg->flags & (SEG_SYN | SEG_ACK | SEG_RST)) == (SEG_SYN | SEG_ACK) &&
+           seq_lt(t->snd.una, seg->ack) && seq_leq(seg->ack, t->snd.nxt);
 }
 
 /* TIME-WAIT: "the only thing that can arrive in this state is a retransmission of the remote FIN.
@@ -80,15 +81,14 @@ static void refuse(Ctx *c, Tcb *t, const Seg *seg)
 }
 
 /* Cuts off what lies before RCV.NXT and beyond the window: "segments with higher beginning sequence
- * numbers ... may be held", lower parts are old news. */
+ * numbers ... may be held", lower parts are old news. RST and SYN stay as they came: whether they
+ * are believed depends on where they begin (RFC 5961 sections 3 and 4), and a guess may be long. */
 static void trim(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
 {
+    if (seg->flags & (SEG_RST | SEG_SYN))
+        return;
     if (seq_lt(seg->seq, t->rcv.nxt)) {
         uint32_t old = seq_distance(seg->seq, t->rcv.nxt);
-        if (seg->flags & SEG_SYN) {
-            seg->flags &= (uint16_t)~SEG_SYN;
-            old--;
-        }
         uint32_t cut = min_u32(old, seg->len);
         *payload = bytes_of(payload->data + cut, payload->len - cut);
         seg->len = (uint16_t)(seg->len - cut);
@@ -124,8 +124,9 @@ static bool all_old(const Tcb *t, const Seg *seg)
  * accept valid ACKs, URGs, and RSTs" (MUST-66). */
 static bool hits_closed_window(const Tcb *t, const Seg *seg)
 {
-    return seq_eq(t->rcv.nxt, t->rcv.adv) && seq_eq(seg->seq, t->rcv.nxt) && seg_len(seg) > 0 &&
-           !(seg->flags & SEG_SYN);
+    return seq_eq(t->rcv.nxt, t->rcv.adv) && seq_leq(seg->seq, t->rcv.nxt) &&
+           seq_gt(seg_end(seg), t->rcv.nxt) && !(seg->flags & SEG_SYN) &&
+           !((seg->flags & SEG_RST) && !seq_eq(seg->seq, t->rcv.nxt));
 }
 
 static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)

@@ -9,10 +9,11 @@
 
 /* ---- acknowledging (RFC 9293 3.8.6.3) ---- */
 
-/* The largest segment the peer sends us: our announcement, or the default if we made none. */
-static uint32_t receive_mss(const Ctx *c)
+/* RMSS: the largest segment the peer sends us: our announcement, or the default if we made none. */
+static uint32_t receive_mss(const Ctx *c, const Tcb *t)
 {
-    return knob(c, KNOB_MSS_OPTION) ? own_mss(c) : min_u32(536, own_mss(c));
+    uint64_t announced = knob(c, KNOB_MSS_OPTION) ? conn_knob(c, t, KNOB_MSS) : 536;
+    return (uint32_t)min_u64(announced, own_mss(c));
 }
 
 static void acknowledge_later(Ctx *c, Tcb *t, uint32_t bytes, RuleId rule)
@@ -20,7 +21,7 @@ static void acknowledge_later(Ctx *c, Tcb *t, uint32_t bytes, RuleId rule)
     t->unacked_bytes += bytes;
     if (!rule_on(c, RULE_DELAYED_ACK) || knob(c, KNOB_DELACK) == 0) {
         want_ack(c, t, rule);
-    } else if (t->unacked_bytes >= knob(c, KNOB_DELACK_SEGMENTS) * receive_mss(c)) {
+    } else if (t->unacked_bytes >= knob(c, KNOB_DELACK_SEGMENTS) * receive_mss(c, t)) {
         want_ack(c, t, RULE_ACK_EVERY_SECOND);
     } else if (!timer_armed(t, TIMER_DELACK) && !(t->want & WANT_ACK)) {
         timer_arm(c, t, TIMER_DELACK, c->now + knob(c, KNOB_DELACK));
@@ -176,7 +177,10 @@ void arrives_fin(Ctx *c, Tcb *t, const Seg *seg)
 {
     if ((t->want & WANT_RST) || t->state == CLOSED)
         return;
-    if (seg->flags & SEG_FIN && !(t->user & USER_FIN_KNOWN)) {
+    /* Text at a FIN's own number or behind it has come: that FIN was never true. */
+    if (!(t->user & USER_FIN_TAKEN) && seq_gt(t->rcv.nxt, t->rcv.fin))
+        t->user &= (uint16_t)~USER_FIN_KNOWN;
+    if (seg->flags & SEG_FIN && !(t->user & USER_FIN_TAKEN)) {
         t->user |= USER_FIN_KNOWN;
         t->rcv.fin = seq_add(seg->seq, seg->len);
     }
