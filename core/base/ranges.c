@@ -40,6 +40,14 @@ bool ranges_add(Ranges set, SeqRange range)
     return true;
 }
 
+bool ranges_have_room(Ranges set, SeqRange range)
+{
+    bool touches = *set.count < set.cap || seq_eq(range.from, range.to);
+    for (uint16_t i = 0; i < *set.count && !touches; i++)
+        touches = seq_leq(set.at[i].from, range.to) && seq_leq(range.from, set.at[i].to);
+    return touches;
+}
+
 Seq ranges_take_front(Ranges set, Seq edge)
 {
     while (*set.count > 0 && seq_leq(set.at[0].from, edge)) {

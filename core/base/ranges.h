@@ -22,6 +22,9 @@ typedef struct Ranges {
  * more than cap ranges. An empty range is added trivially. */
 bool ranges_add(Ranges set, SeqRange range);
 
+/* Would ranges_add take it? */
+bool ranges_have_room(Ranges set, SeqRange range);
+
 /* Takes out the first range if it begins at or before `edge`, and returns its end; returns `edge`
  * when no range does. The way a hole is closed: edge is RCV.NXT. */
 Seq ranges_take_front(Ranges set, Seq edge);

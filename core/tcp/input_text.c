@@ -57,9 +57,26 @@ static void take_in_order(Ctx *c, Tcb *t, uint32_t n)
     }
 }
 
+/* Puts the text of an acceptable segment in its place. Bytes that wait there already stay: "when a
+ * segment overlaps other already received segments, we reconstruct the segment to contain just the
+ * new data" (RFC 9293 3.10). */
+static void put_new(const Ctx *c, Tcb *t, Seq seq, Bytes payload)
+{
+    Ranges held = tcb_ranges(&c->pools, t);
+    Seq at = seq, end = seq_add(seq, (uint32_t)payload.len);
+    for (uint16_t i = 0; i <= *held.count && seq_lt(at, end); i++) {
+        SeqRange next = i < *held.count ? held.at[i] : (SeqRange){end, end};
+        Seq until = seq_min(next.from, end);
+        if (seq_lt(at, until))
+            ring_put_at(&t->rx, c->pools.bytes, t->rx.len + seq_distance(t->rcv.nxt, at),
+                        bytes_of(payload.data + seq_distance(seq, at), seq_distance(at, until)));
+        at = seq_max(at, next.to);
+    }
+}
+
 static void text_in_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
 {
-    ring_put_at(&t->rx, c->pools.bytes, t->rx.len, payload);
+    put_new(c, t, seg->seq, payload);
     Seq end = seq_add(seg->seq, seg->len);
     bool hole = t->range_count > 0;
     Seq edge = ranges_take_front(tcb_ranges(&c->pools, t), end);
@@ -86,11 +103,13 @@ static void text_out_of_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
         note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
         return;
     }
-    if (!ranges_add(tcb_ranges(&c->pools, t), range)) {
+    Ranges held = tcb_ranges(&c->pools, t);
+    if (!ranges_have_room(held, range)) {
         note_dropped(c, t, RULE_NO_RESOURCES, WIRE_OK);
         return;
     }
-    ring_put_at(&t->rx, c->pools.bytes, t->rx.len + seq_distance(t->rcv.nxt, seg->seq), payload);
+    put_new(c, t, seg->seq, payload);
+    CHECK(ranges_add(held, range));
     note_rule(c, t, RULE_REASSEMBLY, seg->len, seq_distance(t->rcv.nxt, seg->seq));
 }
 

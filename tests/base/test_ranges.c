@@ -60,6 +60,7 @@ static void add_some(Ranges set, bool *in, uint64_t *n)
     for (uint32_t k = from; k < to; k++)
         wanted[k] = true;
     bool fits = runs_in(wanted) <= CAP;
+    assert_int_equal(ranges_have_room(set, range_of(from, to)), fits);
     assert_int_equal(ranges_add(set, range_of(from, to)), fits);
     if (fits)
         memcpy(in, wanted, sizeof wanted);
