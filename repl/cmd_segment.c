@@ -239,11 +239,14 @@ typedef enum EditKey {
     EDIT_CHECKSUM,
     EDIT_SPORT,
     EDIT_DPORT,
+    EDIT_SRC,
+    EDIT_DST,
     EDIT_KEYS
 } EditKey;
 
-static const char *const edit_keys[EDIT_KEYS] = {
-    "seq", "ack", "flags", "wnd", "urg", "mss", "ttl", "ecn", "data", "checksum", "sport", "dport"};
+static const char *const edit_keys[EDIT_KEYS] = {"seq",   "ack",   "flags", "wnd",  "urg",
+                                                 "mss",   "ttl",   "ecn",   "data", "checksum",
+                                                 "sport", "dport", "src",   "dst"};
 
 /* A plain number or a change "+5" of the old one, at most max. */
 static bool parse_small(const char *text, size_t len, uint64_t old, uint64_t max, uint64_t *out)
@@ -259,6 +262,25 @@ static bool parse_small(const char *text, size_t len, uint64_t old, uint64_t max
 static bool word_is(const char *text, size_t len, const char *word)
 {
     return strlen(word) == len && memcmp(text, word, len) == 0;
+}
+
+/* Four numbers with dots between them. */
+static bool parse_addr(const char *text, size_t len, uint32_t *out)
+{
+    uint32_t addr = 0;
+    for (int part = 0; part < 4; part++) {
+        size_t digits = 0;
+        uint64_t n;
+        while (digits < len && text[digits] != '.')
+            digits++;
+        if (!parse_small(text, digits, 0, 255, &n) || (digits < len) != (part < 3))
+            return false;
+        addr = addr << 8 | (uint32_t)n;
+        text += digits + (part < 3);
+        len -= digits + (part < 3);
+    }
+    *out = addr;
+    return true;
 }
 
 /* One key=value; false if the value makes no sense for the key. */
@@ -296,6 +318,8 @@ static bool edit_field(Edit *e, EditKey key, const char *text, size_t len)
             return false;
         *(key == EDIT_SPORT ? &e->seg.src_port : &e->seg.dst_port) = (uint16_t)n;
         return true;
+    case EDIT_SRC: return parse_addr(text, len, &e->seg.src_addr);
+    case EDIT_DST: return parse_addr(text, len, &e->seg.dst_addr);
     case EDIT_ECN:
         e->seg.tos &= (uint8_t)~IP_ECN_MASK;
         if (word_is(text, len, "ce") || word_is(text, len, "CE"))
@@ -358,9 +382,9 @@ static bool edit_word(Run *r, Edit *e)
         r, r->lex->token[r->at].at, key_len ? key_len : 1,
         SAY(r,
             "a segment has no field `%.*s`; there are seq, ack, flags, wnd, urg, mss, ttl, "
-            "ecn, sport, dport, data, checksum",
+            "ecn, sport, dport, src, dst, data, checksum",
             "报文段没有 `%.*s` 字段；可写 seq、ack、flags、wnd、urg、mss、ttl、ecn、sport、dport、"
-            "data、checksum"),
+            "src、dst、data、checksum"),
         (int)key_len, key);
     return false;
 }

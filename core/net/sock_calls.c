@@ -167,7 +167,7 @@ static bool would_turn_listener(const Caller *k, uint32_t addr, uint16_t port)
 CallResult sock_begin_connect(Caller *k, uint32_t addr, uint16_t port)
 {
     Sock *s = k->s;
-    if (addr == 0 || addr >> 28 >= 14) /* nobody, everybody, a group (MUST-46) */
+    if (!is_host_addr(addr)) /* MUST-46 */
         return sock_fail(SW_ENETUNREACH);
     if (port == 0)
         return sock_fail(SW_ECONNREFUSED);

@@ -118,8 +118,7 @@ uint16_t tcp_choose_port(Ctx *c)
 
 CallResult tcp_connect(Ctx *c, uint16_t local_port, uint32_t remote_addr, uint16_t remote_port)
 {
-    /* MUST-46: an address that is no host's: 0.0.0.0, multicast, broadcast */
-    if (remote_port == 0 || remote_addr == 0 || remote_addr >> 28 >= 14)
+    if (remote_port == 0 || !is_host_addr(remote_addr)) /* MUST-46 */
         return result(CALL_BAD_ARGUMENT, (ConnId){0}, 0);
     if (local_port == 0)
         local_port = tcp_choose_port(c);

@@ -187,6 +187,10 @@ ConnId arrives_listen(Ctx *c, Tcb *listener, const Seg *seg, Bytes payload)
 
 ConnId tcp_segment_arrives(Ctx *c, const Seg *seg, Bytes payload)
 {
+    if (!is_host_addr(seg->src_addr)) { /* MUST-63, and no reset to a group, either */
+        note_discard(c, NULL, RULE_BAD_SOURCE);
+        return (ConnId){0};
+    }
     ConnId id = tcp_demux(&c->pools, c->host, seg->src_addr, seg->src_port, seg->dst_port);
     if (!id.v || seg->dst_addr != ctx_host(c)->addr) {
         arrives_closed(c, seg);

@@ -102,6 +102,13 @@ void tcp_output(Ctx *, ConnId);
 ConnId tcp_demux(const Pools *, HostId, uint32_t remote_addr, uint16_t remote_port,
                  uint16_t local_port);
 
+/* Can the address be that of a single host? Not 0.0.0.0, nor a group, nor everybody (RFC 1122
+ * 3.2.1.3). */
+static inline bool is_host_addr(uint32_t addr)
+{
+    return addr != 0 && addr >> 28 < 14;
+}
+
 /* Stops with CHECK if an invariant of tcb.h is broken. */
 void tcp_invariants(const Pools *, ConnId);
 
