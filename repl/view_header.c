@@ -105,6 +105,8 @@ static void add_options(Text *out, const View *v, const Seg *s)
         text_addf(&t, "TS %u %u  ", s->ts_val, s->ts_ecr);
     if (s->opts & SEG_OPT_USER_TIMEOUT)
         text_add(&t, "UTO  ");
+    if (s->opts & SEG_OPT_FAST_OPEN)
+        text_add(&t, s->cookie_len ? "FO cookie  " : "FO request  ");
     if (s->opts & SEG_OPT_UNKNOWN)
         text_add(&t, "...");
     while (t.len && t.buf[t.len - 1] == ' ')

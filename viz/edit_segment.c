@@ -50,7 +50,7 @@ static void add_data(Text *out, const uint8_t *data, size_t len)
 /* Fields that `edit` cannot change: options but MSS, addresses. */
 static bool changes_the_fixed(const Seg *a, const Seg *b)
 {
-    uint8_t fixed = (uint8_t)~SEG_OPT_MSS;
+    uint16_t fixed = (uint16_t)~SEG_OPT_MSS;
     return ((a->opts ^ b->opts) & fixed) || a->wscale != b->wscale || a->ts_val != b->ts_val ||
            a->ts_ecr != b->ts_ecr || a->sack_count != b->sack_count ||
            ((a->opts & SEG_OPT_MSS) && !(b->opts & SEG_OPT_MSS));

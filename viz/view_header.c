@@ -105,6 +105,8 @@ static void options_text(Text *out, const Seg *s, Lang lang)
         text_addf(out, "TSval %u TSecr %u  ", (unsigned)s->ts_val, (unsigned)s->ts_ecr);
     if (s->opts & SEG_OPT_USER_TIMEOUT)
         text_addf(out, "UTO %u  ", (unsigned)s->user_timeout);
+    if (s->opts & SEG_OPT_FAST_OPEN)
+        text_add(out, s->cookie_len ? "FO cookie  " : "FO request  ");
     if (out->len == 0)
         text_add(out, word(WORD_NO_OPTIONS, lang));
 }

@@ -1,10 +1,9 @@
 /*
  * wire.c: the bytes of RFC 9293 section 3.1.
  *
- * Options are written in the order that Linux and FreeBSD users see most often: MSS, SACK
- * permitted, timestamps, window scale, and, on later segments, timestamps then SACK blocks; each
- * run is aligned to four bytes with NOPs in front, and the end is padded with zeros (End of Option
- * List).
+ * Options are written in the order of the system that the segment's `order` names, timestamps
+ * before SACK blocks in both; NOPs in front align an option's value, and the end is padded with
+ * zeros (End of Option List).
  */
 #include "core/base/wire.h"
 
@@ -21,7 +20,8 @@ enum {
     KIND_SACK_OK = 4,
     KIND_SACK = 5,
     KIND_TIMESTAMP = 8,
-    KIND_USER_TIMEOUT = 28
+    KIND_USER_TIMEOUT = 28,
+    KIND_FAST_OPEN = 34
 };
 
 const char *wire_error_text(WireError e, Lang lang)
@@ -81,75 +81,116 @@ uint32_t wire_sum(Bytes bytes, uint32_t start)
     return (uint32_t)sum;
 }
 
-static uint8_t *put_sack(const Seg *s, uint8_t *p)
+/* ---- the list of options ---- */
+
+/* The list as it grows; each option begins where its alignment wants it. */
+typedef struct OptionList {
+    uint8_t bytes[80];
+    size_t len;
+} OptionList;
+
+/* NOPs until the next option begins at so many bytes after a multiple of four. */
+static void align(OptionList *l, size_t where)
 {
-    *p++ = KIND_NOP;
-    *p++ = KIND_NOP;
-    *p++ = KIND_SACK;
-    *p++ = (uint8_t)(2 + 8 * s->sack_count);
+    while (l->len % 4 != where)
+        l->bytes[l->len++] = KIND_NOP;
+}
+
+/* An option with room for its value, which is returned. */
+static uint8_t *add_option(OptionList *l, uint8_t kind, size_t value_len)
+{
+    uint8_t *p = l->bytes + l->len;
+    p[0] = kind;
+    p[1] = (uint8_t)(2 + value_len);
+    l->len += 2 + value_len;
+    return p + 2;
+}
+
+static void add_sack_ok(OptionList *l, const Seg *s)
+{
+    /* In front of timestamps it stands where their NOPs would be. */
+    if (s->order == OPTIONS_AS_LINUX && !(s->opts & SEG_OPT_TIMESTAMP))
+        align(l, 2);
+    add_option(l, KIND_SACK_OK, 0);
+}
+
+static void add_timestamp(OptionList *l, const Seg *s)
+{
+    align(l, 2);
+    uint8_t *p = add_option(l, KIND_TIMESTAMP, 8);
+    put32(p, s->ts_val);
+    put32(p + 4, s->ts_ecr);
+}
+
+static void add_wscale(OptionList *l, const Seg *s)
+{
+    align(l, 1);
+    *add_option(l, KIND_WSCALE, 1) = s->wscale;
+}
+
+static void add_sack(OptionList *l, const Seg *s)
+{
+    align(l, 2);
+    uint8_t *p = add_option(l, KIND_SACK, 8u * s->sack_count);
     for (unsigned i = 0; i < s->sack_count; i++, p += 8) {
         put32(p, s->sack[i].from.v);
         put32(p + 4, s->sack[i].to.v);
     }
-    return p;
 }
 
-static uint8_t *put_timestamp(const Seg *s, uint8_t *p, bool after_sack_ok)
+static void add_cookie(OptionList *l, const Seg *s)
 {
-    if (!after_sack_ok) {
-        *p++ = KIND_NOP;
-        *p++ = KIND_NOP;
+    memcpy(add_option(l, KIND_FAST_OPEN, s->cookie_len), s->cookie, s->cookie_len);
+    if (s->order == OPTIONS_AS_LINUX)
+        align(l, 0);
+}
+
+static void add_one(OptionList *l, const Seg *s, uint16_t which)
+{
+    if (!(s->opts & which))
+        return;
+    switch (which) {
+    case SEG_OPT_MSS: put16(add_option(l, KIND_MSS, 2), s->mss); break;
+    case SEG_OPT_SACK_OK: add_sack_ok(l, s); break;
+    case SEG_OPT_TIMESTAMP: add_timestamp(l, s); break;
+    case SEG_OPT_WSCALE: add_wscale(l, s); break;
+    case SEG_OPT_USER_TIMEOUT: put16(add_option(l, KIND_USER_TIMEOUT, 2), s->user_timeout); break;
+    case SEG_OPT_FAST_OPEN: add_cookie(l, s); break;
+    default:
+        if (s->sack_count > 0)
+            add_sack(l, s);
     }
-    *p++ = KIND_TIMESTAMP;
-    *p++ = 10;
-    put32(p, s->ts_val);
-    put32(p + 4, s->ts_ecr);
-    return p + 8;
 }
 
 /* Writes the option list; at most 40 bytes fit, which every combination that tcp_output makes does.
  */
-static size_t put_options(const Seg *s, uint8_t *out)
+static void put_options(const Seg *s, OptionList *l)
 {
-    uint8_t *p = out;
-    if (s->opts & SEG_OPT_MSS) {
-        *p++ = KIND_MSS;
-        *p++ = 4;
-        put16(p, s->mss);
-        p += 2;
-    }
-    if (s->opts & SEG_OPT_SACK_OK) {
-        if (!(s->opts & SEG_OPT_TIMESTAMP)) {
-            *p++ = KIND_NOP;
-            *p++ = KIND_NOP;
-        }
-        *p++ = KIND_SACK_OK;
-        *p++ = 2;
-    }
-    if (s->opts & SEG_OPT_TIMESTAMP)
-        p = put_timestamp(s, p, s->opts & SEG_OPT_SACK_OK);
-    if (s->opts & SEG_OPT_WSCALE) {
-        *p++ = KIND_NOP;
-        *p++ = KIND_WSCALE;
-        *p++ = 3;
-        *p++ = s->wscale;
-    }
-    if (s->opts & SEG_OPT_USER_TIMEOUT) {
-        *p++ = KIND_USER_TIMEOUT;
-        *p++ = 4;
-        put16(p, s->user_timeout);
-        p += 2;
-    }
-    if ((s->opts & SEG_OPT_SACK) && s->sack_count > 0)
-        p = put_sack(s, p);
-    return (size_t)(p - out);
+    enum { KINDS = 7 };
+    static const uint16_t orders[2][KINDS] = {
+        [OPTIONS_AS_LINUX] = {SEG_OPT_MSS, SEG_OPT_SACK_OK, SEG_OPT_TIMESTAMP, SEG_OPT_WSCALE,
+                              SEG_OPT_USER_TIMEOUT, SEG_OPT_FAST_OPEN, SEG_OPT_SACK},
+        [OPTIONS_AS_BSD] = {SEG_OPT_MSS, SEG_OPT_WSCALE, SEG_OPT_SACK_OK, SEG_OPT_TIMESTAMP,
+                            SEG_OPT_USER_TIMEOUT, SEG_OPT_SACK, SEG_OPT_FAST_OPEN},
+    };
+    for (int i = 0; i < KINDS; i++)
+        add_one(l, s, orders[s->order == OPTIONS_AS_BSD][i]);
+}
+
+size_t wire_options_len(const Seg *s)
+{
+    OptionList options = {.len = 0};
+    put_options(s, &options);
+    return (options.len + 3) & ~(size_t)3;
 }
 
 size_t wire_encode(Seg *s, Bytes payload, uint8_t *out, size_t cap)
 {
-    CHECK(payload.len == s->len && s->sack_count <= SEG_SACK_MAX);
-    uint8_t options[80] = {0};
-    size_t options_len = (put_options(s, options) + 3) & ~(size_t)3;
+    CHECK(payload.len == s->len && s->sack_count <= SEG_SACK_MAX &&
+          s->cookie_len <= SEG_COOKIE_MAX);
+    OptionList options = {.len = 0};
+    put_options(s, &options);
+    size_t options_len = (options.len + 3) & ~(size_t)3; /* the padding is zeros: end of list */
     CHECK(options_len <= 40);
     size_t tcp_len = WIRE_TCP_HEADER + options_len + payload.len;
     size_t total = (s->v6 ? IP6_HEADER : IP4_HEADER) + tcp_len;
@@ -173,7 +214,7 @@ size_t wire_encode(Seg *s, Bytes payload, uint8_t *out, size_t cap)
     put16(tcp + 14, s->wnd);
     put16(tcp + 16, 0);
     put16(tcp + 18, s->urg);
-    memcpy(tcp + WIRE_TCP_HEADER, options, options_len);
+    memcpy(tcp + WIRE_TCP_HEADER, options.bytes, options_len);
     if (payload.len)
         memcpy(tcp + s->header_len, payload.data, payload.len);
     wire_fix_checksums(out, total);
@@ -206,6 +247,17 @@ static void read_sack(Seg *s, const uint8_t *p, size_t len)
         s->sack[s->sack_count++] = (SeqRange){{get32(p + i)}, {get32(p + i + 4)}};
 }
 
+/* RFC 7413 4.1.1: nothing, or an even number of 4 to 16 bytes. */
+static bool read_cookie(Seg *s, const uint8_t *p, size_t len)
+{
+    if (len != 0 && (len < SEG_COOKIE_MIN || len > SEG_COOKIE_MAX || len % 2 != 0))
+        return false;
+    memset(s->cookie, 0, sizeof s->cookie);
+    memcpy(s->cookie, p, len);
+    s->cookie_len = (uint8_t)len;
+    return true;
+}
+
 /* One option of the given kind; a length that does not fit the kind makes it an unknown one. */
 static void read_option(Seg *s, const uint8_t *p, size_t len)
 {
@@ -226,6 +278,8 @@ static void read_option(Seg *s, const uint8_t *p, size_t len)
     } else if (p[0] == KIND_USER_TIMEOUT && len == 4) {
         s->opts |= SEG_OPT_USER_TIMEOUT;
         s->user_timeout = get16(p + 2);
+    } else if (p[0] == KIND_FAST_OPEN && read_cookie(s, p + 2, len - 2)) {
+        s->opts |= SEG_OPT_FAST_OPEN;
     } else {
         s->opts |= SEG_OPT_UNKNOWN;
     }

@@ -37,10 +37,17 @@ enum {
     SEG_OPT_TIMESTAMP = 0x10,    /* kind 8: ts_val, ts_ecr */
     SEG_OPT_USER_TIMEOUT = 0x20, /* kind 28: user_timeout, raw value of RFC 5482 */
     SEG_OPT_UNKNOWN = 0x40,      /* something else was there: ignored (MUST-6) */
-    SEG_OPT_BAD_LENGTH = 0x80 /* the option list is malformed; it was read up to there (MUST-7) */
+    SEG_OPT_BAD_LENGTH = 0x80, /* the option list is malformed; it was read up to there (MUST-7) */
+    SEG_OPT_FAST_OPEN = 0x100  /* kind 34: cookie[0 .. cookie_len), RFC 7413 */
 };
 
-enum { SEG_SACK_MAX = 4 };
+/* In which order a system writes its options. */
+typedef enum OptionOrder {
+    OPTIONS_AS_LINUX = 0, /* MSS, SACK permitted, timestamps, window scale */
+    OPTIONS_AS_BSD        /* MSS, window scale, SACK permitted, timestamps */
+} OptionOrder;
+
+enum { SEG_SACK_MAX = 4, SEG_COOKIE_MIN = 4, SEG_COOKIE_MAX = 16 };
 
 /* The Explicit Congestion Notification codepoint: the low two bits of Seg.tos (RFC 3168). */
 enum { IP_ECN_MASK = 3, IP_ECN_NOT_ECT = 0, IP_ECN_ECT1 = 1, IP_ECN_ECT0 = 2, IP_ECN_CE = 3 };
@@ -54,20 +61,23 @@ typedef struct Seg {
     uint16_t urg;     /* urgent pointer */
     uint16_t len;     /* payload bytes */
     uint8_t ttl, tos; /* IPv6: hop limit, traffic class */
-    uint8_t opts;     /* SEG_OPT_... */
-    uint8_t wscale;
+    uint16_t opts;    /* SEG_OPT_... */
     uint16_t mss;
+    uint8_t wscale;
     uint8_t sack_count;
-    uint8_t header_len; /* TCP header bytes including options; set by both codecs */
     uint32_t ts_val, ts_ecr;
     SeqRange sack[SEG_SACK_MAX];
     uint32_t flow_label; /* IPv6 only, 20 bits */
     uint16_t user_timeout;
-    uint8_t v6; /* 1: carried by IPv6 */
-    uint8_t reserved;
+    uint8_t header_len; /* TCP header bytes including options; set by both codecs */
+    uint8_t v6;         /* 1: carried by IPv6 */
+    uint8_t order;      /* OptionOrder: for the encoder */
+    uint8_t cookie_len; /* 0: the option asks for a cookie */
+    uint8_t reserved[2];
+    uint8_t cookie[SEG_COOKIE_MAX];
 } Seg;
 
-_Static_assert(sizeof(Seg) == 84, "a Seg has no padding");
+_Static_assert(sizeof(Seg) == 104, "a Seg has no padding");
 
 enum {
     WIRE_IP_HEADER = 20,
@@ -108,6 +118,9 @@ static inline Seq seg_end(const Seg *s)
  * payload.len. Options are padded with zeros to a multiple of four (MUST-69); sets s->header_len.
  */
 size_t wire_encode(Seg *s, Bytes payload, uint8_t *out, size_t cap);
+
+/* Bytes that the encoder needs for the options, padding included; no more than 40 fit. */
+size_t wire_options_len(const Seg *);
 
 /* Reads a frame. On WIRE_OK and WIRE_BAD_CHECKSUM all of *s and *payload are set (payload points
  * into frame): whether a wrong checksum is obeyed is the caller's decision. On other errors *s

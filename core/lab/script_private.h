@@ -234,6 +234,7 @@ struct ScriptRunner {
     bool remote_known, local_known;
     uint32_t ts_script[TS_PAIRS], ts_live[TS_PAIRS];
     uint32_t ts_count;
+    bool compares_ecr; /* the script says `// compare: ecr`; the original never does */
     int fd_script[FDS_MAX], fd_live[FDS_MAX];
     uint32_t fd_count;
     Pending pending;

@@ -398,6 +398,7 @@ ScriptResult script_run(ScriptRunner *r, const ScriptOptions *o, Bytes text)
     take_defines(&p, o);
     bool standard = contains(&p, "STANDARD");
     Profile profile = choose_profile(&p, standard);
+    r->compares_ecr = contains(&p, "// compare: ecr");
     script_preprocess(&p, copy, p.len);
     if (script_parse(&p) && new_world(r, o, profile))
         run_parsed(r, &p);

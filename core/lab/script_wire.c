@@ -419,6 +419,9 @@ static const char *compare_options(ScriptRunner *r, const Pkt *k, const Seen *s)
 static const char *compare_timestamp(ScriptRunner *r, const Seen *s, const Pkt *k)
 {
     uint32_t tick = r->p->set.ts_tick_us;
+    for (uint8_t i = 0; r->compares_ecr && i < k->option_count; i++)
+        if (k->option[i].kind == 8 && k->option[i].ts_ecr != s->seg.ts_ecr)
+            return "TS ecr";
     for (uint8_t i = 0; tick && i < k->option_count; i++) {
         if (k->option[i].kind != 8 || r->ts_count == 0)
             continue;

@@ -93,6 +93,12 @@ static void print_options(Text *t, const SegNames *names, HostId from, const Seg
         separate(t, &first);
         text_addf(t, "uto %u", s->user_timeout);
     }
+    if (s->opts & SEG_OPT_FAST_OPEN) {
+        separate(t, &first);
+        text_add(t, s->cookie_len ? "FO " : "FO");
+        for (unsigned i = 0; i < s->cookie_len && i < SEG_COOKIE_MAX; i++)
+            text_addf(t, "%02x", s->cookie[i]);
+    }
     if (s->opts & SEG_OPT_SACK) {
         separate(t, &first);
         print_sack(t, names, host_peer(from), s);

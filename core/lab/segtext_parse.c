@@ -336,6 +336,31 @@ static bool read_timestamp(Reader *r)
     return true;
 }
 
+static int hex_value(char c)
+{
+    return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* "FO" asks for a cookie, "FO 0123456789abcdef" brings one. */
+static bool read_cookie(Reader *r)
+{
+    Seg *s = &r->seg;
+    s->opts |= SEG_OPT_FAST_OPEN;
+    s->cookie_len = 0;
+    memset(s->cookie, 0, sizeof s->cookie);
+    skip_blanks(r);
+    unsigned digits = 0;
+    for (int v; (v = hex_value(peek(r))) >= 0; r->at++, digits++)
+        if (digits < 2 * SEG_COOKIE_MAX)
+            s->cookie[digits / 2] = (uint8_t)(s->cookie[digits / 2] << 4 | v);
+    bool fits = digits % 4 == 0 && digits >= 2 * SEG_COOKIE_MIN && digits <= 2 * SEG_COOKIE_MAX;
+    if (digits != 0 && !fits)
+        return fail(r, "a cookie is 4 to 16 bytes, an even number of them, in hexadecimal digits",
+                    "cookie 为 4 到 16 字节（偶数个），用十六进制数字书写");
+    s->cookie_len = (uint8_t)(digits / 2);
+    return true;
+}
+
 static bool read_option(Reader *r)
 {
     Seg *s = &r->seg;
@@ -362,6 +387,8 @@ static bool read_option(Reader *r)
         return read_timestamp(r);
     if (take_word(r, "sack"))
         return read_sack(r);
+    if (take_word(r, "FO"))
+        return read_cookie(r);
     if (take_word(r, "unknown")) {
         s->opts |= SEG_OPT_UNKNOWN;
         return true;
@@ -370,21 +397,8 @@ static bool read_option(Reader *r)
         s->opts |= SEG_OPT_BAD_LENGTH;
         return true;
     }
-    return fail(r, "no such option; there are mss, wscale, sackOK, sack, TS, uto, nop, eol",
-                "没有这个选项；可用的有 mss、wscale、sackOK、sack、TS、uto、nop、eol");
-}
-
-/* Bytes that the encoder needs for the options, at most 40 fit (the data offset has four bits). */
-static uint32_t options_length(const Seg *s)
-{
-    uint32_t n = 0;
-    n += s->opts & SEG_OPT_MSS ? 4 : 0;
-    n += s->opts & SEG_OPT_SACK_OK ? (s->opts & SEG_OPT_TIMESTAMP ? 2 : 4) : 0;
-    n += s->opts & SEG_OPT_TIMESTAMP ? (s->opts & SEG_OPT_SACK_OK ? 10 : 12) : 0;
-    n += s->opts & SEG_OPT_WSCALE ? 4 : 0;
-    n += s->opts & SEG_OPT_USER_TIMEOUT ? 4 : 0;
-    n += s->opts & SEG_OPT_SACK ? 4 + 8u * s->sack_count : 0;
-    return n;
+    return fail(r, "no such option; there are mss, wscale, sackOK, sack, TS, uto, FO, nop, eol",
+                "没有这个选项；可用的有 mss、wscale、sackOK、sack、TS、uto、FO、nop、eol");
 }
 
 static bool read_options(Reader *r)
@@ -405,7 +419,7 @@ static bool read_options(Reader *r)
     if (!take(r, close))
         return fail(r, "options are separated by commas and end with >",
                     "选项之间用逗号分隔，以 > 结束");
-    if (options_length(&r->seg) > 40)
+    if (wire_options_len(&r->seg) > 40)
         return fail_at(r, start,
                        "these options do not fit: a TCP header has room for 40 bytes of them",
                        "这些选项放不下：TCP 首部最多容纳 40 字节的选项");

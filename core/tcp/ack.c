@@ -12,6 +12,7 @@
 #include "core/tcp/recovery.h"
 #include "core/tcp/rtt.h"
 #include "core/tcp/sack.h"
+#include "core/tcp/timestamp.h"
 
 #include <string.h>
 
@@ -77,8 +78,8 @@ static void take_acked(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
         drop_first(p, t);
     }
     if (ambiguous && sample && rule_on(c, RULE_KARN)) {
-        sample = 0;
-        note_rule(c, t, RULE_KARN, 0, 0);
+        sample = a->seg ? timestamp_rtt(c, t, a->seg) : 0;
+        note_rule(c, t, sample ? RULE_TIMESTAMP_RTT : RULE_KARN, sample, 0);
     }
     a->rtt = sample;
 }
@@ -92,6 +93,15 @@ static void release_buffer(Tcb *t, Seq ack)
     t->snd.buf = seq_add(t->snd.buf, n);
 }
 
+/* RFC 7323 appendix G: with a sample in every acknowledgment, each one counts the less. */
+static uint32_t samples_expected(const Ctx *c, const Tcb *t, const AckInfo *a)
+{
+    uint32_t pair = 2 * t->snd.mss;
+    if (!(t->agreed.options & AGREED_TIMESTAMP) || !knob(c, KNOB_RTT_HISTORY))
+        return 1;
+    return max_u32((a->flight_before + pair - 1) / pair, 1);
+}
+
 /* SND.UNA < ack =< SND.NXT */
 static void advance(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
 {
@@ -101,7 +111,7 @@ static void advance(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
     release_buffer(t, ack);
     note_rule(c, t, RULE_ACK_ADVANCES, bytes, t->sent_count);
     if (a->rtt)
-        rtt_sample(c, t, a->rtt);
+        rtt_sample(c, t, a->rtt, samples_expected(c, t, a));
     t->backoff = 0;
     timer_stop(c, t, TIMER_REXMIT); /* RFC 6298 (5.2); tcp_output starts it anew (5.3) */
     timer_stop(c, t, TIMER_USER);
@@ -168,8 +178,8 @@ void ack_arrives(Ctx *c, Tcb *t, const Seg *seg)
     cc_on_ack(c, t, &a);
 }
 
-void ack_of_syn(Ctx *c, Tcb *t, Seq ack)
+void ack_of_syn(Ctx *c, Tcb *t, const Seg *seg, Seq ack)
 {
-    AckInfo a = {.una_before = t->snd.una, .advances = true};
+    AckInfo a = {.seg = seg, .una_before = t->snd.una, .advances = true};
     advance(c, t, ack, &a);
 }

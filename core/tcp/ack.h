@@ -30,7 +30,7 @@ typedef struct RateSample {
 } RateSample;
 
 typedef struct AckInfo {
-    const Seg *seg;         /* the acknowledgment itself; NULL when it is the one of our SYN */
+    const Seg *seg;         /* the acknowledgment itself */
     Seq una_before;         /* SND.UNA before it */
     uint32_t flight_before; /* bytes in flight before it */
     uint32_t acked;         /* bytes of data that it acknowledged cumulatively */
@@ -50,7 +50,8 @@ typedef struct AckInfo {
  * that follows from it. */
 void ack_arrives(Ctx *, Tcb *, const Seg *);
 
-/* The acknowledgment of our SYN, in SYN-SENT: takes the SYN (and data that went with it) off. */
-void ack_of_syn(Ctx *, Tcb *, Seq ack);
+/* The segment acknowledges our SYN, in SYN-SENT, up to `ack`: takes the SYN (and data that went
+ * with it) off. */
+void ack_of_syn(Ctx *, Tcb *, const Seg *, Seq ack);
 
 #endif

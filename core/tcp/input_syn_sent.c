@@ -27,7 +27,7 @@ static void syn_arrives(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
         t->want |= WANT_REXMIT; /* "form a SYN,ACK segment <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>" */
         return;
     }
-    ack_of_syn(c, t, seq_leq(seg->ack, t->snd.nxt) ? seg->ack : t->snd.nxt);
+    ack_of_syn(c, t, seg, seq_leq(seg->ack, t->snd.nxt) ? seg->ack : t->snd.nxt);
     note_rule(c, t, RULE_SYN_ACK_TAKEN, 0, 0);
     become_established(c, t);
     want_ack(c, t, RULE_THIRD_ACK);

@@ -1,6 +1,7 @@
 /*
  * input_sync.c: SEGMENT ARRIVES in SYN-RECEIVED and later: the eight checks of RFC 9293 3.10.7.4.
  *
+ *     before   timestamp              not older than the last (RFC 7323 section 5.3, R1)
  *     first    sequence number        acceptable, and trimmed to the window
  *     second   RST                    exact number, else a challenge (RFC 5961 section 3)
  *     third    security               not modelled: there is no compartment in a playground
@@ -15,6 +16,7 @@
 #include "core/tcp/ack.h"
 #include "core/tcp/arrive.h"
 #include "core/tcp/reply.h"
+#include "core/tcp/timestamp.h"
 
 typedef enum Verdict { GO_ON, STOP } Verdict;
 
@@ -129,9 +131,24 @@ static bool hits_closed_window(const Tcb *t, const Seg *seg)
            !((seg->flags & SEG_RST) && !seq_eq(seg->seq, t->rcv.nxt));
 }
 
+/* RFC 7323 section 5.3, R1: comes before everything else. */
+static Verdict check_timestamp(Ctx *c, Tcb *t, const Seg *seg)
+{
+    RuleId rule = timestamp_refuses(c, t, seg);
+    if (rule == RULE_NONE)
+        return GO_ON;
+    if (rule == RULE_PAWS)
+        want_ack(c, t, RULE_PAWS);
+    else
+        note_rule(c, t, rule, 0, 0);
+    note_dropped(c, t, rule, WIRE_OK);
+    return STOP;
+}
+
 static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
 {
     if (is_same_syn(t, seg)) {
+        timestamp_take(c, t, seg, seg->seq);
         t->want |= WANT_REXMIT;
         note_rule(c, t, RULE_SYN_AGAIN, 0, 0);
         return STOP;
@@ -265,7 +282,8 @@ static Verdict ack_of_fin(Ctx *c, Tcb *t, const Seg *seg)
     return GO_ON;
 }
 
-static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg)
+/* from: the segment's first number before it was trimmed */
+static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg, Seq from)
 {
     if (!(seg->flags & SEG_ACK)) {
         note_discard(c, t, RULE_NO_ACK_BIT);
@@ -278,6 +296,7 @@ static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg)
         believed_ack.ack = t->snd.nxt; /* takes it for an acknowledgment of everything */
     if (check_ack_range(c, t, &believed_ack) == STOP)
         return STOP;
+    timestamp_take(c, t, seg, from);
     bool advances = seq_lt(t->snd.una, believed_ack.ack);
     ack_arrives(c, t, &believed_ack);
     if (advances)
@@ -317,13 +336,15 @@ ConnId arrives_synchronized(Ctx *c, Tcb *t, const Seg *segment, Bytes payload)
     Seg seg = *segment;
     if (reopens(c, t, &seg))
         return reopen(c, t, &seg, payload);
+    if (check_timestamp(c, t, &seg) == STOP)
+        return id;
     if (check_sequence(c, t, &seg, &payload) == STOP) /* first */
         return id;
     if (check_rst(c, t, &seg) == STOP) /* second */
         return t->used ? id : (ConnId){0};
     if (check_syn(c, t, &seg) == STOP) /* fourth */
         return t->used ? id : (ConnId){0};
-    if (check_ack(c, t, &seg) == STOP) /* fifth */
+    if (check_ack(c, t, &seg, segment->seq) == STOP) /* fifth */
         return t->used ? id : (ConnId){0};
     arrives_text(c, t, &seg, payload); /* seventh */
     arrives_fin(c, t, &seg);           /* eighth */

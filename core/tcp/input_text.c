@@ -6,14 +6,18 @@
  * byte releases everything behind it at once.
  */
 #include "core/tcp/arrive.h"
+#include "core/tcp/timestamp.h"
 
 /* ---- acknowledging (RFC 9293 3.8.6.3) ---- */
 
-/* RMSS: the largest segment the peer sends us: our announcement, or the default if we made none. */
+/* RMSS: the largest segment the peer sends us: our announcement, or the default if we made none,
+ * less the options of every segment. */
 static uint32_t receive_mss(const Ctx *c, const Tcb *t)
 {
     uint64_t announced = knob(c, KNOB_MSS_OPTION) ? conn_knob(c, t, KNOB_MSS) : 536;
-    return (uint32_t)min_u64(announced, own_mss(c));
+    uint32_t mss = (uint32_t)min_u64(announced, own_mss(c));
+    uint32_t options = t->agreed.options & AGREED_TIMESTAMP ? TIMESTAMP_BYTES : 0;
+    return mss > 2 * options ? mss - options : mss;
 }
 
 static void acknowledge_later(Ctx *c, Tcb *t, uint32_t bytes, RuleId rule)

@@ -7,6 +7,8 @@
  */
 #include "core/tcp/options.h"
 
+#include "core/tcp/timestamp.h"
+
 enum { WSCALE_MAX = 14 }; /* RFC 7323 section 2.3: a window must stay below 2^30 */
 
 /* ---- window scale (RFC 7323 section 2) ---- */
@@ -53,11 +55,43 @@ uint16_t options_window_field(const Tcb *t, uint16_t flags, uint32_t window, uin
     return (uint16_t)min_u32(field, 65535);
 }
 
+/* ---- timestamps (RFC 7323 section 3.2) ---- */
+
+static void agree_on_timestamps(Ctx *c, Tcb *t, const Seg *syn, bool offered)
+{
+    if (t->agreed.options & AGREED_TIMESTAMP) {
+        t->agreed.ts_offset = timestamp_offset(c, t);
+        timestamp_begin(c, t, syn);
+        /* RFC 9293 3.7.1: every segment carries the option, so it can take less data. */
+        if (t->snd.mss > 2 * TIMESTAMP_BYTES)
+            t->snd.mss -= TIMESTAMP_BYTES;
+        note_rule(c, t, RULE_TIMESTAMPS, syn->ts_val, t->snd.mss);
+    } else if (offered) {
+        note_rule(c, t, RULE_TIMESTAMPS_DECLINED, 0, 0);
+    }
+}
+
+static void fill_timestamp(const Ctx *c, const Tcb *t, Seg *s)
+{
+    if (!(t->agreed.options & AGREED_TIMESTAMP))
+        return;
+    s->opts |= SEG_OPT_TIMESTAMP;
+    s->ts_val = timestamp_now(c, t);
+    s->ts_ecr = s->flags & SEG_ACK ? t->agreed.ts_recent : 0;
+}
+
 /* ---- all of them ---- */
 
 static uint8_t wanted(const Ctx *c)
 {
-    return knob(c, KNOB_WINDOW_SCALING) ? AGREED_WSCALE : 0;
+    return (uint8_t)((knob(c, KNOB_WINDOW_SCALING) ? AGREED_WSCALE : 0) |
+                     (knob(c, KNOB_TIMESTAMPS) ? AGREED_TIMESTAMP : 0));
+}
+
+static uint8_t offered_by(const Seg *syn)
+{
+    return (uint8_t)((syn->opts & SEG_OPT_WSCALE ? AGREED_WSCALE : 0) |
+                     (syn->opts & SEG_OPT_TIMESTAMP ? AGREED_TIMESTAMP : 0));
 }
 
 void options_offer(Ctx *c, Tcb *t)
@@ -65,19 +99,23 @@ void options_offer(Ctx *c, Tcb *t)
     t->agreed.options = wanted(c);
     if (t->agreed.options & AGREED_WSCALE)
         t->agreed.rcv_scale = receive_scale(c, t);
+    if (t->agreed.options & AGREED_TIMESTAMP)
+        t->agreed.ts_offset = timestamp_offset(c, t);
 }
 
 void options_agree(Ctx *c, Tcb *t, const Seg *syn)
 {
     bool active = t->state == SYN_SENT;
     uint8_t ours = active ? t->agreed.options : wanted(c);
-    uint8_t theirs = syn->opts & SEG_OPT_WSCALE ? AGREED_WSCALE : 0;
-    t->agreed.options = ours & theirs;
+    t->agreed.options = ours & offered_by(syn);
     agree_on_scale(c, t, syn, active && (ours & AGREED_WSCALE));
+    agree_on_timestamps(c, t, syn, active && (ours & AGREED_TIMESTAMP));
 }
 
 void options_fill(const Ctx *c, const Tcb *t, Seg *s)
 {
+    s->order = (uint8_t)knob(c, KNOB_OPTION_ORDER);
+    fill_timestamp(c, t, s);
     if (!(s->flags & SEG_SYN))
         return;
     if (knob(c, KNOB_MSS_OPTION)) { /* MUST-65: only on SYN */

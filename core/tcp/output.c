@@ -333,6 +333,8 @@ static void record_announced(Ctx *c, Tcb *t, const Seg *s)
     t->unacked_bytes = 0;
     t->rcv.wnd = s->flags & SEG_SYN ? s->wnd : (uint32_t)s->wnd << t->agreed.rcv_scale;
     t->rcv.adv = seq_max(t->rcv.adv, seq_add(t->rcv.nxt, t->rcv.wnd));
+    if (t->agreed.options & AGREED_TIMESTAMP)
+        t->agreed.last_ack_sent = s->ack;
     timer_stop(c, t, TIMER_DELACK);
 }
 

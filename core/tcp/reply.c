@@ -27,6 +27,12 @@ void reply_reset(Ctx *c, const Tcb *t, const Seg *seg, RuleId rule)
         s.flags |= SEG_ACK;
         s.ack = seg_end(seg);
     }
+    /* RFC 7323 section 5.2: a reset echoes the timestamp of what caused it */
+    if ((seg->opts & SEG_OPT_TIMESTAMP) && knob(c, KNOB_TIMESTAMPS) &&
+        knob(c, KNOB_RST_TIMESTAMP)) {
+        s.opts |= SEG_OPT_TIMESTAMP;
+        s.ts_ecr = seg->ts_val;
+    }
     uint8_t *frame = packet_frame(&c->pools, id);
     size_t len = wire_encode(&s, bytes_of(NULL, 0), frame, c->pools.frame_cap);
     CHECK(len > 0);

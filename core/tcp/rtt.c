@@ -13,7 +13,7 @@ static void bound_rto(const Ctx *c, Tcb *t)
     t->rto = min_u64(t->rto, knob(c, KNOB_RTO_MAX));
 }
 
-void rtt_sample(Ctx *c, Tcb *t, Nanos sample)
+void rtt_sample(Ctx *c, Tcb *t, Nanos sample, uint32_t expected)
 {
     sample = max_u64(sample, 1); /* srtt 0 means "no sample yet" */
     if (t->srtt == 0) {          /* (2.2) */
@@ -21,8 +21,9 @@ void rtt_sample(Ctx *c, Tcb *t, Nanos sample)
         t->rttvar = sample / 2;
     } else { /* (2.3) RTTVAR before SRTT: it uses the old one */
         Nanos error = t->srtt > sample ? t->srtt - sample : sample - t->srtt;
-        t->rttvar = t->rttvar - t->rttvar / 4 + error / 4;
-        t->srtt = t->srtt - t->srtt / 8 + sample / 8;
+        const Nanos beta = 4 * (Nanos)expected, alpha = 8 * (Nanos)expected;
+        t->rttvar = t->rttvar - t->rttvar / beta + error / beta;
+        t->srtt = t->srtt - t->srtt / alpha + sample / alpha;
     }
     t->rto = t->srtt + max_u64(GRANULARITY_NS, 4 * t->rttvar);
     bound_rto(c, t);

@@ -8,9 +8,10 @@
 
 #include "core/tcp/tcb.h"
 
-/* Takes a sample (nanoseconds) of a segment that was sent once only (Karn's algorithm, 2.3 and 3).
- */
-void rtt_sample(Ctx *, Tcb *, Nanos sample);
+/* Takes a sample (nanoseconds) of a segment that was sent once only (Karn's algorithm, 2.3 and 3),
+ * or that a timestamp tells apart. expected: samples per round trip, >= 1: each weighs so much less
+ * (RFC 7323 appendix G). */
+void rtt_sample(Ctx *, Tcb *, Nanos sample, uint32_t expected);
 
 /* The timer expired: doubles the RTO up to rto_max (5.5), unless the rule is off. */
 void rtt_back_off(Ctx *, Tcb *);

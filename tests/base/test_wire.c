@@ -75,7 +75,7 @@ static void the_sum_can_be_continued_and_odd_bytes_count_high(void **state)
 }
 
 /* Any segment whose options fit; `len` bytes of data. */
-static Seg any_segment(uint64_t n, uint8_t opts, uint16_t len)
+static Seg any_segment(uint64_t n, uint16_t opts, uint16_t len)
 {
     uint64_t at = n * 40;
     Seg s = {.src_addr = (uint32_t)draw(at, UINT32_MAX),
@@ -101,6 +101,11 @@ static Seg any_segment(uint64_t n, uint8_t opts, uint16_t len)
     }
     if (opts & SEG_OPT_USER_TIMEOUT)
         s.user_timeout = (uint16_t)draw(at + 15, 65536);
+    if (opts & SEG_OPT_FAST_OPEN)
+        s.cookie_len = (uint8_t)(2 * draw(at + 16, 9));
+    s.cookie_len = s.cookie_len == 2 ? 0 : s.cookie_len;
+    for (unsigned i = 0; i < s.cookie_len; i++)
+        s.cookie[i] = (uint8_t)draw(at + 17, 256);
     return s;
 }
 
@@ -109,7 +114,8 @@ static uint32_t option_bytes(const Seg *s)
     bool ok = s->opts & SEG_OPT_SACK_OK, ts = s->opts & SEG_OPT_TIMESTAMP;
     return (s->opts & SEG_OPT_MSS ? 4u : 0u) + (ok ? (ts ? 2u : 4u) : 0u) +
            (ts ? (ok ? 10u : 12u) : 0u) + (s->opts & SEG_OPT_WSCALE ? 4u : 0u) +
-           (s->opts & SEG_OPT_USER_TIMEOUT ? 4u : 0u);
+           (s->opts & SEG_OPT_USER_TIMEOUT ? 4u : 0u) +
+           (s->opts & SEG_OPT_FAST_OPEN ? (2u + s->cookie_len + 3u) & ~3u : 0u);
 }
 
 static void add_sack(Seg *s, uint64_t n)
@@ -125,19 +131,23 @@ static void add_sack(Seg *s, uint64_t n)
 static void every_combination_of_options_survives_the_round_trip(void **state)
 {
     (void)state;
-    static const uint8_t bits[] = {SEG_OPT_MSS, SEG_OPT_WSCALE, SEG_OPT_SACK_OK, SEG_OPT_TIMESTAMP,
-                                   SEG_OPT_USER_TIMEOUT};
+    static const uint16_t bits[] = {SEG_OPT_MSS,       SEG_OPT_WSCALE,       SEG_OPT_SACK_OK,
+                                    SEG_OPT_TIMESTAMP, SEG_OPT_USER_TIMEOUT, SEG_OPT_FAST_OPEN};
     uint8_t frame[FRAME], data[1000];
     for (size_t i = 0; i < sizeof data; i++)
         data[i] = (uint8_t)draw(i, 256);
-    for (uint64_t n = 0; n < 64 * 50; n++) {
-        uint8_t opts = 0;
-        for (unsigned i = 0; i < 5; i++)
+    for (uint64_t n = 0; n < 128 * 50; n++) {
+        uint16_t opts = 0;
+        for (unsigned i = 0; i < 6; i++)
             opts |= n >> i & 1 ? bits[i] : 0;
         uint16_t len = (uint16_t)draw(n * 40 + 39, 1000);
         Seg s = any_segment(n, opts, len), back;
-        if (n & 32 && option_bytes(&s) <= 28)
+        if (n & 64 && option_bytes(&s) <= 28)
             add_sack(&s, n);
+        assert_int_equal(wire_options_len(&s),
+                         option_bytes(&s) + (s.sack_count ? 4 + 8u * s.sack_count : 0));
+        if (wire_options_len(&s) > 40)
+            continue;
         Bytes payload;
         size_t size = wire_encode(&s, bytes_of(data, len), frame, sizeof frame);
         assert_true(size == 20u + s.header_len + len && s.header_len % 4 == 0);
@@ -146,6 +156,38 @@ static void every_combination_of_options_survives_the_round_trip(void **state)
         assert_int_equal(payload.len, len);
         assert_memory_equal(payload.data, data, len);
     }
+}
+
+/* The kinds of a SYN's options, as far as they are written: NOP 1, MSS 2, window scale 3, SACK
+ * permitted 4, timestamps 8, Fast Open 34. */
+static void check_kinds(uint8_t order, uint16_t opts, const uint8_t *kinds, size_t count)
+{
+    uint8_t frame[FRAME];
+    Seg s = any_segment(1, opts, 0);
+    s.order = order;
+    s.cookie_len = s.opts & SEG_OPT_FAST_OPEN ? 8 : 0;
+    assert_int_not_equal(wire_encode(&s, bytes_of(NULL, 0), frame, sizeof frame), 0);
+    const uint8_t *p = frame + 40, *end = frame + 20 + s.header_len;
+    for (size_t i = 0; i < count; i++) {
+        assert_true(p < end);
+        assert_int_equal(p[0], kinds[i]);
+        p += p[0] <= 1 ? 1 : p[1];
+    }
+    assert_true(p == end || p[0] == 0);
+}
+
+static void each_system_writes_its_options_in_its_own_order(void **state)
+{
+    (void)state;
+    const uint16_t three = SEG_OPT_MSS | SEG_OPT_WSCALE | SEG_OPT_SACK_OK;
+    const uint16_t all = three | SEG_OPT_TIMESTAMP, open = all | SEG_OPT_FAST_OPEN;
+    check_kinds(OPTIONS_AS_LINUX, all, (uint8_t[]){2, 4, 8, 1, 3}, 5);
+    check_kinds(OPTIONS_AS_LINUX, three, (uint8_t[]){2, 1, 1, 4, 1, 3}, 6);
+    check_kinds(OPTIONS_AS_LINUX, open, (uint8_t[]){2, 4, 8, 1, 3, 34, 1, 1}, 8);
+    check_kinds(OPTIONS_AS_BSD, all, (uint8_t[]){2, 1, 3, 4, 8}, 5);
+    check_kinds(OPTIONS_AS_BSD, three, (uint8_t[]){2, 1, 3, 4}, 4);
+    check_kinds(OPTIONS_AS_BSD, open, (uint8_t[]){2, 1, 3, 4, 8, 34}, 6);
+    check_kinds(OPTIONS_AS_BSD, SEG_OPT_TIMESTAMP, (uint8_t[]){1, 1, 8}, 3);
 }
 
 /* A frame on the heap has no bytes behind it: the sanitizer sees every step too far. */
@@ -298,6 +340,7 @@ int main(void)
         cmocka_unit_test(a_packet_worked_by_hand),
         cmocka_unit_test(the_sum_can_be_continued_and_odd_bytes_count_high),
         cmocka_unit_test(every_combination_of_options_survives_the_round_trip),
+        cmocka_unit_test(each_system_writes_its_options_in_its_own_order),
         cmocka_unit_test(every_truncation_is_noticed),
         cmocka_unit_test(every_flipped_bit_is_noticed),
         cmocka_unit_test(impossible_headers_are_told_apart),

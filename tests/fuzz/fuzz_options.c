@@ -35,5 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK((t.opts & SEG_OPT_WSCALE) || t.wscale == 0);
     CHECK((t.opts & SEG_OPT_TIMESTAMP) || (t.ts_val == 0 && t.ts_ecr == 0));
     CHECK((t.opts & SEG_OPT_USER_TIMEOUT) || t.user_timeout == 0);
+    CHECK((t.opts & SEG_OPT_FAST_OPEN) || t.cookie_len == 0);
+    for (unsigned i = t.cookie_len; i < SEG_COOKIE_MAX; i++)
+        CHECK(t.cookie[i] == 0);
     return 0;
 }

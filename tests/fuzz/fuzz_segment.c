@@ -21,6 +21,7 @@ static bool is_lossless(const Seg *s)
     n += s->opts & SEG_OPT_MSS ? 4u : 0u;
     n += s->opts & SEG_OPT_WSCALE ? 4u : 0u;
     n += s->opts & SEG_OPT_USER_TIMEOUT ? 4u : 0u;
+    n += s->opts & SEG_OPT_FAST_OPEN ? (2u + s->cookie_len + 3u) & ~3u : 0u;
     n += ok && time ? 12u : (ok ? 4u : 0u) + (time ? 12u : 0u);
     return n <= 40 && !(s->opts & (SEG_OPT_UNKNOWN | SEG_OPT_BAD_LENGTH));
 }

@@ -74,13 +74,13 @@ static void the_timeout_follows_rfc_6298_section_2(void **state)
     Lone *l = *state;
     Tcb *t = new_tcb(l);
     assert_true(t->rto == NANOS_S); /* (2.1) */
-    rtt_sample(&l->ctx, t, 2 * NANOS_S);
+    rtt_sample(&l->ctx, t, 2 * NANOS_S, 1);
     assert_true(t->srtt == 2 * NANOS_S && t->rttvar == NANOS_S); /* (2.2) */
     assert_true(t->rto == 6 * NANOS_S);
-    rtt_sample(&l->ctx, t, 2 * NANOS_S); /* (2.3): RTTVAR = 3/4 RTTVAR */
+    rtt_sample(&l->ctx, t, 2 * NANOS_S, 1); /* (2.3): RTTVAR = 3/4 RTTVAR */
     assert_true(t->srtt == 2 * NANOS_S && t->rttvar == 750 * NANOS_MS);
     assert_true(t->rto == 5 * NANOS_S);
-    rtt_sample(&l->ctx, t, 10 * NANOS_S); /* RTTVAR = 562.5 ms + 2 s, SRTT = 3 s */
+    rtt_sample(&l->ctx, t, 10 * NANOS_S, 1); /* RTTVAR = 562.5 ms + 2 s, SRTT = 3 s */
     assert_true(t->srtt == 3 * NANOS_S);
     assert_true(t->rttvar == 562500 * NANOS_US + 2 * NANOS_S);
 }
@@ -89,7 +89,7 @@ static void the_timeout_stays_within_its_bounds(void **state)
 {
     Lone *l = *state;
     Tcb *t = new_tcb(l);
-    rtt_sample(&l->ctx, t, NANOS_MS);
+    rtt_sample(&l->ctx, t, NANOS_MS, 1);
     assert_true(t->rto == NANOS_S); /* (2.4): rounded up to a second */
     for (int i = 0; i < 20; i++)
         rtt_back_off(&l->ctx, t);
