@@ -122,12 +122,11 @@ static Tcb tcb_before(Shell *sh, HostId host, uint16_t number)
 {
     Tcb before = {0};
     Nanos now = session_world(sh->session)->now;
-    uint64_t went = session_back(sh->session, 1);
+    uint64_t here = session_position(sh->session), went = session_back(sh->session, 1);
     const Tcb *t = went ? world_conn(session_world(sh->session), host, number) : NULL;
     if (t && t->number == number)
         before = *t;
-    session_forward(sh->session, went);
-    session_goto_time(sh->session, now); /* the clock may have waited after the last event */
+    session_return(sh->session, here, now);
     return before;
 }
 
@@ -334,8 +333,7 @@ static bool read_moment(Run *r, Moment *m)
     }
     if (strcmp(session_branch_name(session), branch) != 0)
         session_switch(session, branch);
-    session_goto_position(session, position);
-    session_goto_time(session, now); /* the clock may have waited after the last event */
+    session_return(session, position, now);
     if (!ok)
         refuse(r, r->at,
                SAY(r, "no such moment: #12, a mark, or BRANCH@12 (`branches` lists them)",

@@ -67,11 +67,11 @@ void render_scene(Display *d, Session *s, const RenderOptions *o)
     Moment moment;
     Tcb before[HOST_COUNT];
     Nanos now = session_world(s)->now;
+    uint64_t here = session_position(s);
     bool has_before = session_back(s, 1) == 1;
     if (has_before) {
         moment_remember(session_world(s), before);
-        session_forward(s, 1);
-        session_goto_time(s, now); /* the clock may have waited after the last event */
+        session_return(s, here, now);
     }
     Nanos end;
     Trace *future = moment_future(s, &end);

@@ -44,9 +44,7 @@ Trace *moment_future(Session *s, Nanos *end)
     session_goto_position(s, length);
     Trace *whole = trace_copy(session_trace(s));
     *end = session_world(s)->now;
-    session_goto_position(s, here);
-    if (session_world(s)->now < now) /* the clock had waited after the last event */
-        session_goto_time(s, now);
+    session_return(s, here, now);
     return whole;
 }
 

@@ -159,9 +159,7 @@ void time_finish(Desk *desk)
 {
     if (!desk->play.on || !desk->play.to_target)
         return;
-    session_goto_position(window_session(desk), desk->play.position);
-    if (session_world(window_session(desk))->now < desk->play.time)
-        session_goto_time(window_session(desk), desk->play.time);
+    session_return(window_session(desk), desk->play.position, desk->play.time);
     desk->play = (Play){0};
 }
 
@@ -173,9 +171,7 @@ void time_show_line(Desk *desk)
     bool went_on = end > desk->line_position && end_time > desk->line_time;
     if (!desk->motion || !went_on || shell_pace(desk->shell) == PACE_LIVE)
         return;
-    session_goto_position(s, desk->line_position);
-    if (session_world(s)->now < desk->line_time)
-        session_goto_time(s, desk->line_time);
+    session_return(s, desk->line_position, desk->line_time);
     desk->play = (Play){.on = true,
                         .to_target = true,
                         .position = end,

@@ -64,3 +64,13 @@ bool ranges_contain(Ranges set, SeqRange range)
             return true;
     return false;
 }
+
+SeqRange ranges_overlap(Ranges set, SeqRange range)
+{
+    for (uint16_t i = 0; i < *set.count; i++) {
+        Seq from = seq_max(set.at[i].from, range.from), to = seq_min(set.at[i].to, range.to);
+        if (seq_lt(from, to))
+            return (SeqRange){from, to};
+    }
+    return (SeqRange){range.from, range.from};
+}

@@ -32,4 +32,7 @@ Seq ranges_take_front(Ranges set, Seq edge);
 /* True if every number of the (non-empty) range is in the set. */
 bool ranges_contain(Ranges set, SeqRange range);
 
+/* The first run of numbers of the range that is in the set; an empty range if none is. */
+SeqRange ranges_overlap(Ranges set, SeqRange range);
+
 #endif

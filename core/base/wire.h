@@ -82,7 +82,8 @@ _Static_assert(sizeof(Seg) == 104, "a Seg has no padding");
 enum {
     WIRE_IP_HEADER = 20,
     WIRE_TCP_HEADER = 20,
-    WIRE_HEADERS_MAX = 100 /* 40 + 60 */
+    WIRE_HEADERS_MAX = 100, /* 40 + 60 */
+    WIRE_OPTIONS_MAX = 40   /* bytes of TCP options: the data offset has four bits */
 };
 
 typedef enum WireError {

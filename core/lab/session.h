@@ -92,6 +92,10 @@ bool session_goto_row(Session *, uint32_t row);
 bool session_goto_time(Session *, Nanos);
 void session_goto_position(Session *, uint64_t);
 
+/* Back to where one was: the position and the time on the clock, which may have waited after the
+ * last event. */
+void session_return(Session *, uint64_t position, Nanos now);
+
 /* Takes back the last line that changed the world; redo does it again. False: nothing to do.
  * Travelling does not count as a change. *line (may be NULL) points to its text. */
 bool session_undo(Session *, const char **line);

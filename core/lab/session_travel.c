@@ -114,6 +114,13 @@ void session_goto_position(Session *s, uint64_t position)
     session_travel(s, history_at(s->history, position), s->history->current);
 }
 
+void session_return(Session *s, uint64_t position, Nanos now)
+{
+    Place to = history_at(s->history, position);
+    to.at = now;
+    session_travel(s, to, s->history->current);
+}
+
 uint64_t session_back(Session *s, uint64_t events)
 {
     uint64_t here = session_position(s), n = min_u64(events, here);

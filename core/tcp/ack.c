@@ -171,6 +171,8 @@ void ack_arrives(Ctx *c, Tcb *t, const Seg *seg)
         advance(c, t, seg->ack, &a);
     else
         a.duplicate = is_duplicate(t, seg);
+    if (t->agreed.options & AGREED_SACK) /* RFC 6675 section 2: new SACK information makes one */
+        a.duplicate = a.sacked > 0;
     if (seq_leq(t->snd.una, seg->ack))
         update_window(c, t, seg, &a);
     rate_on_ack(c, t, &a);

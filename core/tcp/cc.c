@@ -68,7 +68,7 @@ void cc_start(Ctx *c, Tcb *t)
     t->cc.algorithm = (uint8_t)(t->opt.cc ? t->opt.cc - 1u : knob(c, KNOB_CC));
     /* "If the SYN or SYN/ACK is lost, the initial window ... MUST be one segment" */
     t->cc.cwnd = t->syn_lost ? t->snd.mss : initial_window(c, t);
-    t->cc.recover = t->snd.una;
+    t->cc.recover = seq_sub(t->snd.una, 1);
     if (cc_active(c, t))
         note_rule(c, t, RULE_CONGESTION_CONTROL, t->cc.cwnd, t->snd.mss);
     start(c, t);

@@ -16,6 +16,7 @@
 #include "core/tcp/ack.h"
 #include "core/tcp/arrive.h"
 #include "core/tcp/reply.h"
+#include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
 
 typedef enum Verdict { GO_ON, STOP } Verdict;
@@ -73,6 +74,7 @@ static void refuse(Ctx *c, Tcb *t, const Seg *seg)
     if (old && seg->len > 0) {
         t->dup_bytes += seg->len;
         note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
+        sack_duplicate(c, t, (SeqRange){seg->seq, seq_add(seg->seq, seg->len)});
     }
     if (t->state == TIME_WAIT && (seg->flags & SEG_FIN))
         restart_2msl(c, t);
@@ -92,6 +94,7 @@ static void trim(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
     if (seq_lt(seg->seq, t->rcv.nxt)) {
         uint32_t old = seq_distance(seg->seq, t->rcv.nxt);
         uint32_t cut = min_u32(old, seg->len);
+        sack_duplicate(c, t, (SeqRange){seg->seq, seq_add(seg->seq, cut)});
         *payload = bytes_of(payload->data + cut, payload->len - cut);
         seg->len = (uint16_t)(seg->len - cut);
         seg->seq = t->rcv.nxt;

@@ -6,6 +6,7 @@
  * byte releases everything behind it at once.
  */
 #include "core/tcp/arrive.h"
+#include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
 
 /* ---- acknowledging (RFC 9293 3.8.6.3) ---- */
@@ -83,6 +84,7 @@ static void text_in_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     put_new(c, t, seg->seq, payload);
     Seq end = seq_add(seg->seq, seg->len);
     bool hole = t->range_count > 0;
+    sack_duplicate(c, t, ranges_overlap(tcb_ranges(&c->pools, t), (SeqRange){seg->seq, end}));
     Seq edge = ranges_take_front(tcb_ranges(&c->pools, t), end);
     take_in_order(c, t, seq_distance(t->rcv.nxt, edge));
     note_rule(c, t, RULE_TEXT_IN_ORDER, seg->len, seq_distance(end, edge));
@@ -102,6 +104,7 @@ static void text_out_of_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
         return;
     }
     SeqRange range = {seg->seq, seq_add(seg->seq, seg->len)};
+    sack_duplicate(c, t, ranges_overlap(tcb_ranges(&c->pools, t), range));
     if (ranges_contain(tcb_ranges(&c->pools, t), range)) {
         t->dup_bytes += seg->len;
         note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
@@ -114,6 +117,7 @@ static void text_out_of_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     }
     put_new(c, t, seg->seq, payload);
     CHECK(ranges_add(held, range));
+    sack_arrived(c, t, seg->seq);
     note_rule(c, t, RULE_REASSEMBLY, seg->len, seq_distance(t->rcv.nxt, seg->seq));
 }
 

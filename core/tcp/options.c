@@ -7,6 +7,7 @@
  */
 #include "core/tcp/options.h"
 
+#include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
 
 enum { WSCALE_MAX = 14 }; /* RFC 7323 section 2.3: a window must stay below 2^30 */
@@ -85,13 +86,15 @@ static void fill_timestamp(const Ctx *c, const Tcb *t, Seg *s)
 static uint8_t wanted(const Ctx *c)
 {
     return (uint8_t)((knob(c, KNOB_WINDOW_SCALING) ? AGREED_WSCALE : 0) |
-                     (knob(c, KNOB_TIMESTAMPS) ? AGREED_TIMESTAMP : 0));
+                     (knob(c, KNOB_TIMESTAMPS) ? AGREED_TIMESTAMP : 0) |
+                     (knob(c, KNOB_SACK) ? AGREED_SACK : 0));
 }
 
 static uint8_t offered_by(const Seg *syn)
 {
     return (uint8_t)((syn->opts & SEG_OPT_WSCALE ? AGREED_WSCALE : 0) |
-                     (syn->opts & SEG_OPT_TIMESTAMP ? AGREED_TIMESTAMP : 0));
+                     (syn->opts & SEG_OPT_TIMESTAMP ? AGREED_TIMESTAMP : 0) |
+                     (syn->opts & SEG_OPT_SACK_OK ? AGREED_SACK : 0));
 }
 
 void options_offer(Ctx *c, Tcb *t)
@@ -108,16 +111,30 @@ void options_agree(Ctx *c, Tcb *t, const Seg *syn)
     bool active = t->state == SYN_SENT;
     uint8_t ours = active ? t->agreed.options : wanted(c);
     t->agreed.options = ours & offered_by(syn);
+    if (t->agreed.options & AGREED_SACK)
+        note_rule(c, t, RULE_SACK_PERMITTED, 0, 0);
     agree_on_scale(c, t, syn, active && (ours & AGREED_WSCALE));
     agree_on_timestamps(c, t, syn, active && (ours & AGREED_TIMESTAMP));
+}
+
+/* SACK blocks take what is left of the segment. */
+static void fill_sack(const Ctx *c, const Tcb *t, Seg *s)
+{
+    uint32_t room = s->len == 0 ? WIRE_OPTIONS_MAX : t->snd.mss - min_u32(s->len, t->snd.mss);
+    room = min_u32(room, WIRE_OPTIONS_MAX - (s->opts & SEG_OPT_TIMESTAMP ? 12 : 0));
+    if (room >= 12)
+        sack_fill(c, t, s, (room - 4) / 8);
 }
 
 void options_fill(const Ctx *c, const Tcb *t, Seg *s)
 {
     s->order = (uint8_t)knob(c, KNOB_OPTION_ORDER);
     fill_timestamp(c, t, s);
-    if (!(s->flags & SEG_SYN))
+    if (!(s->flags & SEG_SYN)) {
+        if (s->flags & SEG_ACK && t->agreed.options & AGREED_SACK)
+            fill_sack(c, t, s);
         return;
+    }
     if (knob(c, KNOB_MSS_OPTION)) { /* MUST-65: only on SYN */
         s->opts |= SEG_OPT_MSS;
         s->mss = (uint16_t)min_u64(conn_knob(c, t, KNOB_MSS), own_mss(c));
@@ -126,4 +143,6 @@ void options_fill(const Ctx *c, const Tcb *t, Seg *s)
         s->opts |= SEG_OPT_WSCALE;
         s->wscale = t->agreed.rcv_scale;
     }
+    if (t->agreed.options & AGREED_SACK)
+        s->opts |= SEG_OPT_SACK_OK;
 }

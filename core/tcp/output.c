@@ -18,6 +18,7 @@
 #include "core/tcp/packet.h"
 #include "core/tcp/rate.h"
 #include "core/tcp/recovery.h"
+#include "core/tcp/sack.h"
 #include "core/tcp/tcp.h"
 
 #include <string.h>
@@ -35,6 +36,14 @@ typedef struct Plan {
 } Plan;
 
 /* ---- choose ---- */
+
+/* How much data a segment of new data takes: SACK blocks that ride on it need room (RFC 9293
+ * 3.7.1: "the options ... must be taken into account"). */
+static uint32_t send_mss(const Ctx *c, const Tcb *t)
+{
+    uint32_t blocks = sack_room(c, t);
+    return t->snd.mss > 2 * blocks ? t->snd.mss - blocks : t->snd.mss;
+}
 
 /* Bytes between SND.NXT and the right edge of the peer's window: the usable window, U. */
 static uint32_t usable_window(const Tcb *t)
@@ -142,7 +151,8 @@ static RuleId data_held_by(const Ctx *c, const Tcb *t, uint32_t *len)
     const Pools *p = &c->pools;
     uint32_t waiting = tcb_unsent(t);   /* D */
     uint32_t usable = usable_window(t); /* U */
-    *len = min_u32(min_u32(waiting, usable), t->snd.mss);
+    uint32_t mss = send_mss(c, t);
+    *len = min_u32(min_u32(waiting, usable), mss);
     if (usable == 0)
         return RULE_SEND_WINDOW;
     if (t->sent_count == p->sent_cap)
@@ -154,7 +164,7 @@ static RuleId data_held_by(const Ctx *c, const Tcb *t, uint32_t *len)
         return RULE_PACING;
     /* 3.8.6.2.1: the sender's silly window avoidance, with Nagle (3.7.4) as its second condition.
      */
-    if (*len == t->snd.mss || (t->want & WANT_PUSH))
+    if (*len == mss || (t->want & WANT_PUSH))
         return RULE_NONE;
     bool nagle = !(t->user & USER_NODELAY) && rule_on(c, RULE_NAGLE);
     if (nagle && flight > 0 && !(waiting <= usable && fin_waits(p, t)))
@@ -171,7 +181,8 @@ static bool choose_data(const Ctx *c, const Tcb *t, Plan *plan)
     uint32_t len;
     if (data_held_by(c, t, &len) != RULE_NONE)
         return false;
-    plan->rule = RULE_SEND_DATA;
+    bool limited = recovery_limited(c, t) && t->out_bytes - t->lost_bytes + len > cc_window(c, t);
+    plan->rule = limited ? RULE_LIMITED_TRANSMIT : RULE_SEND_DATA;
     plan->seq = t->snd.nxt;
     plan->len = len;
     plan->done = WANT_PUSH;
@@ -202,6 +213,19 @@ static bool choose_fin(const Ctx *c, const Tcb *t, Plan *plan)
     return true;
 }
 
+/* Nothing is known to be lost and nothing new may leave, but the window has room. */
+static bool choose_spare(const Ctx *c, const Tcb *t, Plan *plan)
+{
+    RuleId rule;
+    int32_t i = recovery_next_spare(c, t, &rule);
+    if (i < 0 || t->snd.wnd == 0 || !may_repeat(c, sent_at(&c->pools, t, (uint16_t)i)) ||
+        sent_at(&c->pools, t, (uint16_t)i)->len > recovery_budget(c, t, true))
+        return false;
+    plan_again(c, t, (uint16_t)i, plan);
+    plan->rule = rule;
+    return true;
+}
+
 static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
 {
     *plan = (Plan){.again = -1, .seq = t->snd.nxt};
@@ -220,7 +244,7 @@ static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
         return true;
     }
     if (choose_repair(c, t, plan) || choose_probe(c, t, plan) || choose_data(c, t, plan) ||
-        choose_fin(c, t, plan))
+        choose_fin(c, t, plan) || choose_spare(c, t, plan))
         return true;
     if (t->want & WANT_KEEPALIVE) {
         plan->rule = RULE_KEEP_ALIVE;
@@ -302,7 +326,7 @@ static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
             t->rexmits++;
         }
         rate_on_send(c, t, s);
-        recovery_on_send(c, t, s, true);
+        recovery_on_send(c, t, s, plan->rule, true);
     } else if (plan->len > 0 || plan->sent & (SENT_SYN | SENT_FIN)) {
         CHECK(t->sent_count < p->sent_cap);
         t->sent_count++;
@@ -315,7 +339,7 @@ static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
         t->snd.nxt = seq_add(t->snd.nxt, sent_len(s));
         t->out_bytes += s->len;
         rate_on_send(c, t, s);
-        recovery_on_send(c, t, s, false);
+        recovery_on_send(c, t, s, plan->rule, false);
     }
     if (plan->len > 0) {
         t->last_sent = c->now;
@@ -328,6 +352,7 @@ static void record_announced(Ctx *c, Tcb *t, const Seg *s)
 {
     if (!(s->flags & SEG_ACK))
         return;
+    sack_told(c, t, s);
     t->want &= (uint16_t)~WANT_ACK;
     t->ack_rule = RULE_NONE;
     t->unacked_bytes = 0;

@@ -1,67 +1,150 @@
 /*
- * recovery.c: fast retransmit and fast recovery (RFC 5681 3.2), recovery after a timeout.
+ * recovery.c: what an acknowledgment or a timeout says about losses: fast retransmit and fast
+ * recovery with SACK (RFC 6675) and without (RFC 5681 3.2, RFC 6582), limited transmit (RFC 3042).
  *
- * See recovery.h for the phases.
+ * See recovery.h for the phases. With SACK the scoreboard knows what has left the network, so the
+ * window stays what it is and `pipe` (tcb_flight) shrinks; without it each duplicate acknowledgment
+ * stands for one segment that has left, and the window is inflated instead.
  */
 #include "core/tcp/recovery.h"
 
 #include "core/tcp/cc.h"
+#include "core/tcp/sack.h"
+
+static bool has_sack(const Tcb *t)
+{
+    return t->agreed.options & AGREED_SACK;
+}
+
+/* A new episode: what was sent again before may be lost again. */
+static void begin_episode(const Ctx *c, Tcb *t)
+{
+    t->cc.recover = t->snd.nxt;
+    t->rec.rescue = seq_sub(t->snd.una, 1);
+    for (uint16_t i = 0; i < t->sent_count; i++)
+        sent_at(&c->pools, t, i)->flags &= (uint16_t)~SENT_REXMIT;
+}
+
+/* ---- entering ---- */
 
 static void enter_recovery(Ctx *c, Tcb *t)
 {
-    cc_reduce(c, t, CC_EVENT_LOSS); /* steps 2 and 3 */
-    t->cc.recover = t->snd.nxt;
+    cc_reduce(c, t, CC_EVENT_LOSS); /* RFC 5681 3.2 steps 2 and 3; RFC 6675 section 5 (4.2) */
+    begin_episode(c, t);
     t->cc.phase = CC_RECOVERY;
-    t->cc.cwnd = t->cc.ssthresh + (uint32_t)knob(c, KNOB_DUP_THRESHOLD) * t->snd.mss;
-    t->want |= WANT_REXMIT;
+    t->cc.cwnd = t->cc.ssthresh;
+    if (!has_sack(t))
+        t->cc.cwnd += (uint32_t)knob(c, KNOB_DUP_THRESHOLD) * t->snd.mss;
+    t->want |= WANT_REXMIT; /* the first segment whatever the window says */
     note_rule(c, t, RULE_FAST_RETRANSMIT, t->cc.dup_acks, t->cc.ssthresh);
     cc_note(c, t);
 }
 
-/* RFC 5681 3.2 */
-static void on_duplicate(Ctx *c, Tcb *t)
+/* RFC 6582 3.2 step 1: duplicates of what an earlier recovery has asked for prove nothing new. */
+static bool covers_more(Ctx *c, const Tcb *t)
+{
+    if (has_sack(t) || !knob(c, KNOB_NEWRENO) || seq_gt(t->snd.una, t->cc.recover))
+        return true;
+    note_rule(c, t, RULE_RECOVER_NOT_PASSED, 0, 0);
+    return false;
+}
+
+/* RFC 5681 3.2 step 4: each one says that a segment has left the network. */
+static void inflate(Ctx *c, Tcb *t)
+{
+    t->cc.cwnd += t->snd.mss;
+    note_rule(c, t, RULE_RECOVERY_INFLATES, t->cc.cwnd, t->cc.dup_acks);
+    cc_note(c, t);
+}
+
+static uint32_t find_losses(Ctx *c, Tcb *t)
+{
+    uint32_t lost = has_sack(t) ? sack_mark_lost(c, t) : 0;
+    if (lost > 0)
+        note_rule(c, t, RULE_IS_LOST, lost, t->sacked_bytes);
+    return lost;
+}
+
+static void on_duplicate(Ctx *c, Tcb *t, AckInfo *a)
 {
     t->cc.dup_acks++;
-    if (t->cc.phase ==
-        CC_RECOVERY) { /* step 4: each one says that a segment has left the network */
-        t->cc.cwnd += t->snd.mss;
-        note_rule(c, t, RULE_RECOVERY_INFLATES, t->cc.cwnd, t->cc.dup_acks);
-        cc_note(c, t);
+    if (t->cc.phase == CC_RECOVERY) {
+        a->lost += find_losses(c, t);
+        if (!has_sack(t))
+            inflate(c, t);
         return;
     }
     note_rule(c, t, RULE_DUP_ACK_COUNTED, t->cc.dup_acks, knob(c, KNOB_DUP_THRESHOLD));
-    if (t->cc.dup_acks != knob(c, KNOB_DUP_THRESHOLD) || !rule_on(c, RULE_FAST_RETRANSMIT) ||
-        t->cc.phase == CC_LOSS)
+    if (t->cc.phase == CC_LOSS)
         return;
-    enter_recovery(c, t);
+    t->cc.phase = CC_DISORDER;
+    if (!rule_on(c, RULE_FAST_RETRANSMIT))
+        return;
+    bool counted = has_sack(t) ? t->cc.dup_acks >= knob(c, KNOB_DUP_THRESHOLD)
+                               : t->cc.dup_acks == knob(c, KNOB_DUP_THRESHOLD);
+    a->lost += find_losses(c, t);
+    if ((counted || a->lost > 0) && covers_more(c, t))
+        enter_recovery(c, t);
+}
+
+/* ---- leaving ---- */
+
+static void leave_recovery(Ctx *c, Tcb *t)
+{
+    t->cc.phase = t->sacked_bytes > 0 ? CC_DISORDER : CC_OPEN;
+    t->cc.cwnd = t->cc.ssthresh; /* RFC 5681 3.2 step 6, RFC 6582 3.2 step 3 (2): deflate */
+    t->cc.acked = 0;
+    note_rule(c, t, RULE_RECOVERY_ENDS, t->cc.cwnd, 0);
+}
+
+/* RFC 6582 3.2 step 3: what follows the repaired segment is missing as well. */
+static void partial(Ctx *c, Tcb *t, const AckInfo *a)
+{
+    t->want |= WANT_REXMIT;
+    t->cc.cwnd -= min_u32(a->acked, t->cc.cwnd - min_u32(t->snd.mss, t->cc.cwnd));
+    if (a->acked >= t->snd.mss)
+        t->cc.cwnd += t->snd.mss;
+    note_rule(c, t, RULE_PARTIAL_ACK, a->acked, seq_distance(t->snd.una, t->cc.recover));
+}
+
+static void on_advance(Ctx *c, Tcb *t, AckInfo *a)
+{
+    t->cc.dup_acks = 0;
+    bool all = seq_geq(t->snd.una, t->cc.recover);
+    if (t->cc.phase == CC_RECOVERY) {
+        bool stays = has_sack(t) || (knob(c, KNOB_NEWRENO) && rule_on(c, RULE_PARTIAL_ACK));
+        if (all || !stays)
+            leave_recovery(c, t);
+        else if (!has_sack(t))
+            partial(c, t, a);
+        else
+            a->lost += find_losses(c, t);
+        a->acked = 0; /* this acknowledgment opens the window no further */
+    } else if ((t->cc.phase == CC_LOSS && all) ||
+               (t->cc.phase == CC_DISORDER && t->sacked_bytes == 0)) {
+        t->cc.phase = CC_OPEN;
+    }
 }
 
 void recovery_on_ack(Ctx *c, Tcb *t, AckInfo *a)
 {
-    if (a->duplicate) {
-        on_duplicate(c, t);
-        return;
-    }
-    if (!a->advances)
-        return;
-    t->cc.dup_acks = 0;
-    if (t->cc.phase == CC_RECOVERY) { /* step 6: deflate */
-        t->cc.phase = CC_OPEN;
-        t->cc.cwnd = t->cc.ssthresh;
-        t->cc.acked = 0;
-        a->acked = 0; /* this acknowledgment opens the window no further */
-        note_rule(c, t, RULE_RECOVERY_ENDS, t->cc.cwnd, 0);
-    }
-    if (t->cc.phase == CC_LOSS && seq_geq(t->snd.una, t->cc.recover))
-        t->cc.phase = CC_OPEN;
+    if (a->advances)
+        on_advance(c, t, a);
+    if (a->duplicate)
+        on_duplicate(c, t, a);
 }
+
+/* ---- the timeout ---- */
 
 void recovery_on_timeout(Ctx *c, Tcb *t)
 {
     cc_reduce(c, t, CC_EVENT_TIMEOUT);
     t->cc.dup_acks = 0;
     t->cc.phase = CC_LOSS;
-    t->cc.recover = t->snd.nxt;
+    /* RFC 2018 section 8: SACKed, yet not acknowledged when everything before it is: thrown away */
+    if (t->sent_count > 0 && sent_at(&c->pools, t, 0)->flags & SENT_SACKED)
+        sack_forget(c, t);
+    begin_episode(c, t);
     for (uint16_t i = 0; i < t->sent_count; i++) {
         Sent *s = sent_at(&c->pools, t, i);
         if (!(s->flags & SENT_SACKED))
@@ -75,10 +158,23 @@ void recovery_on_ece(Ctx *c, Tcb *t)
     (void)t;
 }
 
+/* ---- what leaves ---- */
+
+bool recovery_limited(const Ctx *c, const Tcb *t)
+{
+    return t->cc.phase == CC_DISORDER && knob(c, KNOB_LIMITED_TRANSMIT) &&
+           rule_on(c, RULE_LIMITED_TRANSMIT);
+}
+
 uint32_t recovery_budget(const Ctx *c, const Tcb *t, bool again)
 {
-    (void)again;
     uint32_t window = cc_window(c, t), flight = tcb_flight(t);
+    if (!again && t->cc.phase == CC_DISORDER) {
+        if (!recovery_limited(c, t)) /* then only acknowledgments make room */
+            flight += t->sacked_bytes;
+        else if (!has_sack(t) && window != UINT32_MAX)
+            window += min_u32(t->cc.dup_acks, 2) * t->snd.mss;
+    }
     return window > flight ? window - flight : 0;
 }
 
@@ -91,12 +187,35 @@ int32_t recovery_next(const Ctx *c, const Tcb *t, RuleId *rule)
     return -1;
 }
 
-void recovery_on_send(Ctx *c, Tcb *t, Sent *s, bool again)
+/* RFC 6675 section 4, NextSeg () rules (3) and (4). */
+int32_t recovery_next_spare(const Ctx *c, const Tcb *t, RuleId *rule)
+{
+    if (t->cc.phase != CC_RECOVERY || t->sacked_bytes == 0)
+        return -1;
+    int32_t hole = -1, last = -1;
+    bool below = true; /* a hole with SACKed data above it, not only the tail */
+    for (uint16_t i = 0; i < t->sent_count; i++) {
+        const Sent *s = sent_at(&c->pools, t, i);
+        if (!(s->flags & SENT_SACKED)) /* sent again already, it needs no rescue */
+            last = s->flags & SENT_REXMIT ? -1 : i;
+        below = below && !(s->flags & SENT_SACKED && hole >= 0);
+        if (hole < 0 && !(s->flags & (SENT_SACKED | SENT_REXMIT)))
+            hole = i;
+    }
+    *rule = RULE_NEXT_HOLE;
+    if (hole >= 0 && !below)
+        return hole;
+    *rule = RULE_RESCUE;
+    return seq_gt(t->snd.una, t->rec.rescue) ? last : -1;
+}
+
+void recovery_on_send(Ctx *c, Tcb *t, Sent *s, RuleId rule, bool again)
 {
     (void)c;
-    (void)t;
-    (void)s;
-    (void)again;
+    if (again)
+        s->flags |= SENT_REXMIT;
+    if (rule == RULE_RESCUE)
+        t->rec.rescue = t->cc.recover;
 }
 
 void recovery_on_reordering_timer(Ctx *c, Tcb *t)

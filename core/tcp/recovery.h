@@ -32,8 +32,14 @@ uint32_t recovery_budget(const Ctx *, const Tcb *, bool again);
 /* The element of the sent list to be sent again next, by which rule; -1: none. */
 int32_t recovery_next(const Ctx *, const Tcb *, RuleId *rule);
 
-/* A segment has left (s: its element; again: a retransmission). */
-void recovery_on_send(Ctx *, Tcb *, Sent *s, bool again);
+/* The element to be sent again when the window allows more than is lost or new; -1: none. */
+int32_t recovery_next_spare(const Ctx *, const Tcb *, RuleId *rule);
+
+/* Does limited transmit (RFC 3042) let new data leave now? */
+bool recovery_limited(const Ctx *, const Tcb *);
+
+/* A segment has left (s: its element; rule: by which; again: a retransmission). */
+void recovery_on_send(Ctx *, Tcb *, Sent *s, RuleId rule, bool again);
 
 /* TIMER_RACK and TIMER_TLP fired. */
 void recovery_on_reordering_timer(Ctx *, Tcb *);

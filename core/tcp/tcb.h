@@ -93,9 +93,10 @@ enum {
     SENT_PSH = 4,
     SENT_LOST = 8, /* believed lost, and not sent again since */
     SENT_PROBE = 16,
-    SENT_SYN_ACK = 32,     /* the SYN has gone out with an ACK */
-    SENT_SACKED = 64,      /* the peer has it (RFC 2018); never together with SENT_LOST */
-    SENT_APP_LIMITED = 128 /* the application, not the network, limited the rate then */
+    SENT_SYN_ACK = 32,      /* the SYN has gone out with an ACK */
+    SENT_SACKED = 64,       /* the peer has it (RFC 2018); never together with SENT_LOST */
+    SENT_APP_LIMITED = 128, /* the application, not the network, limited the rate then */
+    SENT_REXMIT = 256       /* sent again in this episode of recovery (HighRxt of RFC 6675) */
 };
 
 /* What output shall do next; set by input, timers and calls, cleared by tcp_output alone. */
@@ -155,6 +156,42 @@ typedef struct Agreed {
 } Agreed;
 _Static_assert(sizeof(Agreed) == 24, "an Agreed has no padding");
 
+/* Selective acknowledgments: what the receiver must remember besides its ranges. */
+typedef struct Sack {
+    SeqRange dsack;           /* arrived twice, to be told first (RFC 2883); empty: nothing */
+    Seq recent[SEG_SACK_MAX]; /* numbers in the ranges that arrived last, the newest first */
+    uint8_t recent_count;
+    uint8_t reserved[7];
+} Sack;
+_Static_assert(sizeof(Sack) == 32, "a Sack has no padding");
+
+/* Loss recovery: what RACK-TLP, PRR, F-RTO and undoing remember. */
+enum {
+    REC_REORDERING_SEEN = 1, /* RACK.reordering_seen */
+    REC_DSACK_ROUND = 2,     /* RACK.dsack_round holds */
+    REC_TLP_OUT = 4,         /* TLP.end_seq holds */
+    REC_TLP_AGAIN = 8,       /* TLP.is_retrans */
+    REC_UNDO = 16,           /* the reduction may still prove wrong: prior_cwnd holds */
+    REC_FRTO = 32,           /* RFC 5682: the timeout may prove spurious */
+    REC_FRTO_NEW = 64,       /* ... and new data has been sent to find out */
+};
+typedef struct Recovery {
+    Nanos rack_xmit;                 /* RACK.xmit_ts; 0: nothing delivered yet */
+    Nanos rack_rtt;                  /* RACK.rtt */
+    Seq rack_end;                    /* RACK.end_seq */
+    Seq rack_fack;                   /* RACK.fack */
+    Seq dsack_round;                 /* RACK.dsack_round */
+    Seq tlp_end;                     /* TLP.end_seq */
+    uint32_t prr_delivered, prr_out; /* RFC 9937 */
+    uint32_t recover_fs;             /* RecoverFS; 0: PRR is not at work */
+    uint32_t prior_cwnd, prior_ssthresh;
+    uint32_t undo_rexmits; /* retransmissions of this episode not yet told to be needless */
+    Seq rescue;            /* RescueRxt (RFC 6675) */
+    uint16_t flags;        /* REC_... */
+    uint8_t reo_wnd_mult, reo_wnd_persist; /* RACK.reo_wnd_mult less 1, RACK.reo_wnd_persist */
+} Recovery;
+_Static_assert(sizeof(Recovery) == 64, "a Recovery has no padding");
+
 typedef struct Tcb {
     Nanos due[TIMER_COUNT];  /* NANOS_NEVER or the deadline; in a free slot 0 */
     Nanos srtt, rttvar, rto; /* RFC 6298; srtt 0: no sample yet */
@@ -207,6 +244,8 @@ typedef struct Tcb {
                                                      SENT_SACKED; invariant (8) */
     ConnOpt opt;
     Agreed agreed;
+    Sack sack;
+    Recovery rec;
     CcState ccs; /* what the algorithm remembers, and the delivery rate */
 } Tcb;
 _Static_assert(sizeof(Tcb) % 8 == 0, "a Tcb has no padding at its end");

@@ -35,6 +35,8 @@ static World *bottleneck(CcAlgorithm algorithm)
     apply(w, (Cmd){.op = CMD_LINK, .link = 1, .key = LINK_QUEUE, .val = 20});
     apply(w, (Cmd){.op = CMD_SET, .host = HOST_A, .key = KNOB_CC, .val = algorithm});
     apply(w, (Cmd){.op = CMD_SET, .host = HOST_A, .key = KNOB_CWND_VALIDATION, .val = 1});
+    for (HostId h = 0; h < HOST_COUNT; h++)
+        apply(w, (Cmd){.op = CMD_SET, .host = h, .key = KNOB_SACK, .val = 1});
     apply(w, (Cmd){.op = CMD_APP, .host = HOST_B, .key = APP_SINK});
     apply(w, (Cmd){.op = CMD_APP, .host = HOST_A, .key = APP_SOURCE, .val = 1u << 30});
     apply(w, (Cmd){.op = CMD_LISTEN, .host = HOST_B, .key = 80});

@@ -112,6 +112,7 @@ static void permute(int order[COUNT], int fixed)
 {
     if (fixed == COUNT) {
         write_order(order, false);
+        write_order(order, true);
         return;
     }
     for (int i = fixed; i < COUNT; i++) {
