@@ -43,4 +43,11 @@ void note_discard(Ctx *, const Tcb *, RuleId);
 /* Enters TIME-WAIT and starts its timer. */
 void enter_time_wait(Ctx *, Tcb *);
 
+/* A segment comes to a connection in TIME-WAIT. True: it was a SYN, and it is settled; *speaks is
+ * the new connection, if it opened one. False: the eight checks go on. */
+bool time_wait_syn(Ctx *, Tcb *, const Seg *, Bytes payload, ConnId *speaks);
+
+/* A reset comes to a connection in TIME-WAIT: does it live on? */
+bool time_wait_survives(Ctx *, const Tcb *);
+
 #endif

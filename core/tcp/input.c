@@ -84,17 +84,6 @@ void become_established(Ctx *c, Tcb *t)
     }
 }
 
-void enter_time_wait(Ctx *c, Tcb *t)
-{
-    tcb_enter(c, t, TIME_WAIT);
-    t->want &= WANT_ACK;
-    if (!rule_on(c, RULE_TIME_WAIT))
-        return; /* tcp_output sends the last ACK and ends it */
-    Nanos wait = 2 * knob(c, KNOB_MSL);
-    note_rule(c, t, RULE_TIME_WAIT, wait, 0);
-    timer_arm(c, t, TIMER_2MSL, c->now + wait);
-}
-
 /* 3.10.7.1: nobody is there. */
 static void arrives_closed(Ctx *c, const Seg *seg)
 {

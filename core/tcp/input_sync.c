@@ -192,6 +192,8 @@ static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
         want_challenge_ack(c, t);
         return STOP;
     }
+    if (t->state == TIME_WAIT && time_wait_survives(c, t))
+        return STOP;
     note_rule(c, t, RULE_RST_TAKEN, 0, 0);
     if (t->state == SYN_RECEIVED && t->parent) { /* "return this connection to the LISTEN state" */
         tcb_enter(c, t, LISTEN);
@@ -307,38 +309,15 @@ static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg, Seq from)
     return GO_ON;
 }
 
-/* ---- TIME-WAIT and a new SYN (MAY-2) ---- */
-
-/* A SYN with a number beyond everything the old incarnation sent may reopen the connection at once.
- */
-static bool reopens(const Ctx *c, const Tcb *t, const Seg *seg)
-{
-    return t->state == TIME_WAIT && knob(c, KNOB_TW_REUSE) &&
-           (seg->flags & (SEG_SYN | SEG_ACK | SEG_RST)) == SEG_SYN && seq_gt(seg->seq, t->rcv.nxt);
-}
-
-static ConnId reopen(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
-{
-    note_rule(c, t, RULE_TIME_WAIT_REOPENED, 0, 0);
-    uint16_t port = t->local_port;
-    tcb_end(c, t, CONN_OK);
-    if (t->used && !t->sock)
-        tcb_free(c, t);
-    ConnId listener = tcp_demux(&c->pools, c->host, seg->src_addr, seg->src_port, port);
-    if (listener.v)
-        return arrives_listen(c, tcb_at(&c->pools, listener), seg, payload);
-    reply_reset(c, NULL, seg, RULE_RST_ANSWER);
-    return (ConnId){0};
-}
-
 /* ---- the list ---- */
 
 ConnId arrives_synchronized(Ctx *c, Tcb *t, const Seg *segment, Bytes payload)
 {
     ConnId id = tcb_id(&c->pools, t);
     Seg seg = *segment;
-    if (reopens(c, t, &seg))
-        return reopen(c, t, &seg, payload);
+    ConnId child;
+    if (t->state == TIME_WAIT && time_wait_syn(c, t, segment, payload, &child))
+        return child;
     if (check_timestamp(c, t, &seg) == STOP)
         return id;
     if (check_sequence(c, t, &seg, &payload) == STOP) /* first */
