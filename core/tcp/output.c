@@ -226,9 +226,9 @@ static bool choose_spare(const Ctx *c, const Tcb *t, Plan *plan)
     return true;
 }
 
-/* Where a segment without text stands: at SND.NXT, but never beyond the peer's window. The byte of a
- * probe has moved SND.NXT over a closed window's edge, and the peer could not accept there what we
- * acknowledge (RFC 9293 table 6, first row). Linux does the same. */
+/* Where a segment without text stands: at SND.NXT, but never beyond the peer's window. The byte of
+ * a probe has moved SND.NXT over a closed window's edge, and the peer could not accept there what
+ * we acknowledge (RFC 9293 table 6, first row). Linux does the same. */
 static Seq bare_seq(const Tcb *t)
 {
     if (seq_eq(t->snd.una, t->snd.iss)) /* our SYN stands before every window */
