@@ -23,7 +23,7 @@ static const struct {
     {"queue", LINK_QUEUE, QUANTITY_COUNT},  {"loss", LINK_LOSS, QUANTITY_CHANCE},
     {"dup", LINK_DUP, QUANTITY_CHANCE},     {"reorder", LINK_REORDER, QUANTITY_CHANCE},
     {"jitter", LINK_JITTER, QUANTITY_TIME}, {"corrupt", LINK_CORRUPT, QUANTITY_CHANCE},
-    {"ecn", LINK_ECN, QUANTITY_SWITCH},
+    {"ecn", LINK_ECN, QUANTITY_COUNT},      {"mtu", LINK_MTU, QUANTITY_BYTES},
 };
 enum { LINK_KEYS = sizeof link_keys / sizeof link_keys[0] };
 
@@ -37,9 +37,9 @@ static LineStatus unknown_key(Run *r, const char *key, size_t len)
         r, (size_t)(key - r->line), len ? len : 1,
         SAY(r,
             "a link has no `%.*s`%s%s%s; it has rtt, rate, queue, loss, dup, reorder, "
-            "jitter, corrupt, ecn",
+            "jitter, corrupt, mtu, ecn",
             "线路没有 `%.*s` 这个性质%s%s%s；可写 rtt、rate、queue、loss、dup、reorder、"
-            "jitter、corrupt、ecn"),
+            "jitter、corrupt、mtu、ecn"),
         (int)len, key, near ? SAY(r, " (did you mean ", "（是不是 ") : "", near ? near : "",
         near ? SAY(r, "?)", "？）") : "");
 }

@@ -11,7 +11,7 @@
 
 /* ---- initial sequence numbers, as known now ---- */
 
-static SegNames names_now(const Shell *sh)
+SegNames segment_names(const Shell *sh)
 {
     const World *w = session_world(sh->session);
     const Trace *trace = session_trace(sh->session);
@@ -88,7 +88,7 @@ static void defaults_of_trace(const Shell *sh, HostId from, Seg *s)
     }
 }
 
-static void fill_defaults(const Shell *sh, HostId from, Seg *s)
+void segment_defaults(const Shell *sh, HostId from, Seg *s)
 {
     const World *w = session_world(sh->session);
     memset(s, 0, sizeof *s);
@@ -155,8 +155,8 @@ static LineStatus inject_segment(Run *r, HostId from)
     uint8_t payload[1500], frame[1500];
     payload_max = min_u64(payload_max, sizeof payload - WIRE_HEADERS_MAX);
     Seg seg;
-    fill_defaults(r->shell, from, &seg);
-    SegNames names = names_now(r->shell);
+    segment_defaults(r->shell, from, &seg);
+    SegNames names = segment_names(r->shell);
     SegParseError error = {0};
     if (!segtext_parse(text, len, &names, from, &seg, payload, payload_max, &payload_len, &error))
         return refuse_at(r, (size_t)(text - r->line) + error.at, 1, "%s",
@@ -197,7 +197,7 @@ typedef struct Edit {
 } Edit;
 
 /* "7000", "A+1", "B", "+5", "-5": a sequence number; own: from what it counts when relative. */
-static bool parse_seq(const char *text, size_t len, const SegNames *names, Seq old, Seq *out)
+bool segment_seq(const char *text, size_t len, const SegNames *names, Seq old, Seq *out)
 {
     Seq base = seq_of(0);
     size_t i = 0;
@@ -288,8 +288,8 @@ static bool edit_field(Edit *e, EditKey key, const char *text, size_t len)
 {
     uint64_t n = 0;
     switch (key) {
-    case EDIT_SEQ: return parse_seq(text, len, &e->names, e->seg.seq, &e->seg.seq);
-    case EDIT_ACK: return parse_seq(text, len, &e->names, e->seg.ack, &e->seg.ack);
+    case EDIT_SEQ: return segment_seq(text, len, &e->names, e->seg.seq, &e->seg.seq);
+    case EDIT_ACK: return segment_seq(text, len, &e->names, e->seg.ack, &e->seg.ack);
     case EDIT_FLAGS: return segtext_parse_flags(text, len, &e->seg.flags);
     case EDIT_WND:
         if (!parse_small(text, len, e->seg.wnd, 65535, &n))

@@ -122,6 +122,15 @@ int arg_choice(Run *, const char *const *choices, size_t count);
 /* The words from the next one on as bytes: a string token. */
 bool arg_string(Run *, uint8_t *out, size_t *len);
 
+/* ---- segments made by hand (cmd_segment.c) ---- */
+
+/* The initial sequence numbers, as far as they are known now. */
+SegNames segment_names(const Shell *);
+/* What the host would send now, without data and options. */
+void segment_defaults(const Shell *, HostId from, Seg *);
+/* "7000", "A+1", "B", "+5", "-5": a sequence number; a change counts from old. */
+bool segment_seq(const char *text, size_t len, const SegNames *, Seq old, Seq *);
+
 /* ---- acting (act.c) ---- */
 
 /* Begins the line's undo group if it has not begun. */

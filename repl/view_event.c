@@ -6,6 +6,7 @@
 #include "core/net/sock.h"
 #include "repl/view.h"
 
+#include "core/base/wire_ip.h"
 #include "core/lab/why.h"
 #include "repl/ink.h"
 #include "repl/width.h"
@@ -15,6 +16,7 @@
 
 static void add_flight_words(Text *out, const View *v, const Note *n)
 {
+    Icmp icmp;
     Seg seg;
     Bytes payload;
     SegNames names = trace_names(v->trace, n->row, v->absolute);
@@ -38,6 +40,10 @@ static void add_flight_words(Text *out, const View *v, const Note *n)
             text_char(out, ' ');
             look_bytes(out, payload, 24);
         }
+    } else if (trace_icmp(v->trace, n->row, &icmp)) {
+        segtext_icmp(out, &names, host_peer(from), &icmp);
+        text_addf(out, VIEW_SAY(v, " (%s), from ", "（%s），来自 "), icmp_text(&icmp, v->lang));
+        ip_text(out, icmp.src_addr, icmp.v6);
     }
     if (n->kind == NOTE_LOST)
         text_addf(out, " (%s)", lost_why_text((LostWhy)n->a, v->lang));

@@ -260,7 +260,7 @@ static void remark_loss(Text *out, const View *v, const Layout *l, uint32_t row)
 
 /* The segment and its two arrows. `near` is the arrow on the side it leaves, `far` on the other. */
 static void add_flight(Text *out, const View *v, const Layout *l, const Line *line, HostId from,
-                       const Seg *s, bool lost, bool departs, bool arrives)
+                       const Seg *s, const char *icmp, bool lost, bool departs, bool arrives)
 {
     const Note *n = trace_note(v->trace, line->row);
     bool again = n->kind == NOTE_SENT && n->peer_row;
@@ -285,7 +285,10 @@ static void add_flight(Text *out, const View *v, const Layout *l, const Line *li
         note_width = 0;
     if (note_width && from == HOST_B)
         text_addf(&t, "%s ", note);
-    add_segment(&t, v, line->row, from, s, departs, room);
+    if (icmp)
+        width_pad(&t, icmp, room);
+    else
+        add_segment(&t, v, line->row, from, s, departs, room);
     if (note_width && from == HOST_A)
         text_addf(&t, " %s", note);
     ink_on(out, v->color, lost ? INK_LOST : ink);
@@ -305,6 +308,7 @@ static void segment_line(Text *out, const View *v, const Layout *l, const Line *
     bool arrives = n->kind == NOTE_ARRIVED || (end && end->kind == NOTE_ARRIVED);
     HostId from = n->kind == NOTE_ARRIVED ? host_peer((HostId)n->host) : (HostId)n->host;
     Seg s = {0};
+    Icmp icmp;
     Bytes payload;
     add_number(out, v, l, n);
     bool changed[HOST_COUNT];
@@ -315,7 +319,13 @@ static void segment_line(Text *out, const View *v, const Layout *l, const Line *
     add_state(out, v, l, HOST_A, last, changed[HOST_A]);
     text_char(out, ' ');
     if (trace_seg(v->trace, line->row, &s, &payload)) {
-        add_flight(out, v, l, line, from, &s, lost, departs, arrives);
+        add_flight(out, v, l, line, from, &s, NULL, lost, departs, arrives);
+    } else if (trace_icmp(v->trace, line->row, &icmp)) {
+        char words[200];
+        Text w = text_fixed(words, sizeof words);
+        SegNames names = trace_names(v->trace, line->row, v->absolute);
+        segtext_icmp(&w, &names, host_peer(from), &icmp);
+        add_flight(out, v, l, line, from, &s, words, lost, departs, arrives);
     } else {
         char words[80];
         snprintf(words, sizeof words,

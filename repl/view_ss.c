@@ -156,6 +156,7 @@ static void add_packet(Text *out, const View *v, uint16_t i)
 {
     const Packet *p = &world_packets(v->world)[i];
     Seg seg;
+    Icmp icmp;
     Bytes payload;
     char words[120], row[16];
     snprintf(row, sizeof row, "#%u", p->row);
@@ -166,6 +167,8 @@ static void add_packet(Text *out, const View *v, uint16_t i)
     WireError error = wire_decode(world_frame(v->world, (PktId){i}), &seg, &payload);
     if (error == WIRE_OK || error == WIRE_BAD_CHECKSUM)
         segtext_print(&t, &names, (HostId)p->from, &seg, SEG_STYLE_SHORT);
+    else if (icmp_decode(world_frame(v->world, (PktId){i}), &icmp, &payload) == WIRE_OK)
+        segtext_icmp(&t, &names, host_peer((HostId)p->from), &icmp);
     else
         text_add(&t, wire_error_text(error, v->lang));
     width_pad(out, words, 36);
@@ -177,6 +180,8 @@ static void add_packet(Text *out, const View *v, uint16_t i)
     }
     if (p->flags & PACKET_EDITED)
         text_add(out, VIEW_SAY(v, " (edited)", "（已修改）"));
+    if (p->flags & PACKET_MARKED)
+        text_add(out, VIEW_SAY(v, " (marked CE)", "（已标记 CE）"));
     if (error == WIRE_BAD_CHECKSUM || p->flags & PACKET_CORRUPT)
         text_add(out, VIEW_SAY(v, " (corrupt)", "（已损坏）"));
     if (p->copy_of)
@@ -248,7 +253,9 @@ void look_link(Text *out, const View *v)
         add_chance(out, "reorder", l->reorder_ppm);
         add_chance(out, "corrupt", l->corrupt_ppm);
         if (l->ecn)
-            text_add(out, " ecn=on");
+            text_addf(out, " ecn=%u", l->ecn);
+        if (l->mtu)
+            text_addf(out, " mtu=%u", l->mtu);
         if (l->cut)
             text_add(out, VIEW_SAY(v, "  CUT", "  已断开"));
         text_addf(out, VIEW_SAY(v, "  (%u segments so far)\n", "  （至今 %u 个报文段）\n"),
@@ -261,6 +268,9 @@ void look_link(Text *out, const View *v)
     }
     if (v->world->hops)
         text_addf(out, "hops %u\n", v->world->hops);
+    if (v->world->icmp_off)
+        text_add(out, VIEW_SAY(v, "icmp off: the path says nothing about what it drops\n",
+                               "icmp off：路径对丢弃的报文一声不响\n"));
     if (v->world->hold)
         text_add(out, VIEW_SAY(v, "hold on: every segment waits for you\n",
                                "hold on：每个报文段都等你放行\n"));

@@ -78,8 +78,8 @@ static void add_knob(Text *out, uint32_t key, uint64_t value)
 
 static void add_link_value(Text *out, uint32_t key, uint64_t value)
 {
-    static const char *const names[LINK_KEY_COUNT] = {"rtt",     "rate",   "queue",   "loss", "dup",
-                                                      "reorder", "jitter", "corrupt", "ecn"};
+    static const char *const names[LINK_KEY_COUNT] = {
+        "rtt", "rate", "queue", "loss", "dup", "reorder", "jitter", "corrupt", "ecn", "mtu"};
     text_addf(out, "link %s=", key < LINK_KEY_COUNT ? names[key] : "?");
     switch (key) {
     case LINK_RTT:
@@ -99,7 +99,6 @@ static void add_link_value(Text *out, uint32_t key, uint64_t value)
             text_addf(out, ".%04" PRIu64, value % 10000);
         text_char(out, '%');
         break;
-    case LINK_ECN: text_add(out, value ? "on" : "off"); break;
     default: text_addf(out, "%" PRIu64, value); break;
     }
 }
@@ -185,6 +184,7 @@ static void add_call(Text *out, const View *v, const Note *n, Bytes data)
                   : n->key == BOX_NAT    ? "nat"
                                          : "off");
         break;
+    case CMD_ICMP: text_add(out, n->b ? "icmp on" : "icmp off"); break;
     case CMD_HOPS: text_addf(out, "hops %" PRIu64, n->b); break;
     case CMD_FLOOD: text_add(out, n->b ? "flood" : "flood off"); break;
     case CMD_RULE:
@@ -215,6 +215,8 @@ void look_row_words(Text *out, const View *v, uint32_t row)
     case NOTE_EDITED:
         if (n->a & PACKET_CORRUPT)
             text_addf(out, VIEW_SAY(v, "#%u: a bit flipped", "#%u：一个比特翻转"), n->peer_row);
+        else if (n->a & PACKET_MARKED)
+            text_addf(out, VIEW_SAY(v, "#%u: the queue marks CE", "#%u：队列标记 CE"), n->peer_row);
         else
             text_addf(out, VIEW_SAY(v, "#%u edited", "#%u 被修改"), n->peer_row);
         break;

@@ -57,6 +57,7 @@ const char *lost_why_text(LostWhy why, Lang lang)
         [LOST_TTL] = {"TTL reached zero at a router", "TTL 在路由器处减到零"},
         [LOST_FIREWALL] = {"a box on the path forgot this flow", "路径上的设备已忘记这个流"},
         [LOST_NO_ROOM] = {"the network is full", "网络已满"},
+        [LOST_TOO_BIG] = {"too big for a link of the path", "对路径上的一段链路来说太大"},
     };
     return texts[why < LOST_WHY_COUNT ? why : LOST_BY_HAND][lang];
 }

@@ -84,6 +84,7 @@ typedef enum LostWhy {
     LOST_TTL,      /* more hops than TTL */
     LOST_FIREWALL, /* a box on the path has forgotten the flow */
     LOST_NO_ROOM,  /* no free packet in the world */
+    LOST_TOO_BIG,  /* larger than a link of the path takes, and Don't Fragment is set */
     LOST_WHY_COUNT
 } LostWhy;
 

@@ -589,7 +589,6 @@ bool run_call(ScriptRunner *r, const Event *e)
         runner_advance(r, r->w->now);
         return judge(r, e, d) && on_time(r, e, started);
     }
-    r->pending = (Pending){
-        .event = e, .started = started, .so_far = d.value > 0 ? d.value : 0};
+    r->pending = (Pending){.event = e, .started = started, .so_far = d.value > 0 ? d.value : 0};
     return e->when.blocks || sleep_through(r, e);
 }

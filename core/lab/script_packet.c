@@ -4,6 +4,7 @@
  *     (<|>) [ipinfo] [sport > dport] FLAGS seq:end(len) [ack N] [win N] [urg N] [<options>]
  *     (<|>) icmp TYPE [CODE] [mtu N] [[seq:end(len)]]
  */
+#include "core/base/wire_icmp.h"
 #include "core/lab/script_private.h"
 
 #include <string.h>
@@ -334,54 +335,17 @@ static bool parse_tcp(Parser *p, Pkt *k)
 
 /* ---- ICMP ---- */
 
-typedef struct IcmpName {
-    const char *name;
-    uint8_t number;
-} IcmpName;
-
-static const IcmpName icmp_types[] = {
-    {"echo_reply", 0},   {"unreachable", 3},    {"source_quench", 4}, {"redirect", 5},
-    {"echo_request", 8}, {"time_exceeded", 11}, {"ttl_exceeded", 11}, {"parameter_problem", 12},
-};
-static const IcmpName icmp_codes[] = {
-    {"net_unreachable", 0},
-    {"host_unreachable", 1},
-    {"protocol_unreachable", 2},
-    {"port_unreachable", 3},
-    {"frag_needed", 4},
-    {"source_route_failed", 5},
-    {"net_unknown", 6},
-    {"host_unknown", 7},
-    {"source_host_isolated", 8},
-    {"net_prohibited", 9},
-    {"host_prohibited", 10},
-    {"net_unreachable_for_tos", 11},
-    {"host_unreachable_for_tos", 12},
-    {"packet_filtered", 13},
-    {"precedence_violation", 14},
-    {"precedence_cutoff", 15},
-    {"ttl_exceeded_in_transit", 0},
-    {"fragment_reassembly_time_exceeded", 1},
-};
-
-static bool icmp_word(Parser *p, const IcmpName *names, size_t count, uint8_t *out)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (script_take_word(p, names[i].name)) {
-            *out = names[i].number;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool parse_icmp(Parser *p, Pkt *k)
 {
-    uint32_t at = p->token.at;
+    Icmp m = {.v6 = p->set.ipv6};
     k->icmp = true;
-    if (!icmp_word(p, icmp_types, sizeof icmp_types / sizeof *icmp_types, &k->icmp_type))
-        return script_skip(p, at, p->token.text, p->token.len);
-    icmp_word(p, icmp_codes, sizeof icmp_codes / sizeof *icmp_codes, &k->icmp_code);
+    if (!icmp_type_of_name(p->token.text, p->token.len, m.v6, &m.type))
+        return script_skip(p, p->token.at, p->token.text, p->token.len);
+    script_next(p);
+    if (p->token.kind == TOKEN_WORD && icmp_code_of_name(&m, p->token.text, p->token.len, &m.code))
+        script_next(p);
+    k->icmp_type = m.type;
+    k->icmp_code = m.code;
     if (script_take_word(p, "mtu") && !number32(p, &k->icmp_mtu))
         return false;
     uint32_t id;

@@ -6,12 +6,13 @@
  * read off the SYN that the stack sends. Timestamps are mapped by pairs: each value the stack has
  * sent stands for the script's value of that line.
  */
+#include "core/base/wire_icmp.h"
 #include "core/lab/script_private.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { IP_HEADER = 20, TCP_HEADER = 20, PROTO_ICMP = 1, FRAME_MAX = 65535 };
+enum { IP_HEADER = 20, TCP_HEADER = 20, FRAME_MAX = 65535 };
 
 static void put16(uint8_t *p, uint32_t v)
 {
@@ -139,28 +140,28 @@ static size_t build_tcp(ScriptRunner *r, const Pkt *k, uint8_t *f)
     return total;
 }
 
+/* A message quotes the IP header and eight bytes of TCP, as the original tool does. */
 static size_t build_icmp(const ScriptRunner *r, const Pkt *k, uint8_t *f)
 {
-    uint8_t *icmp = f + IP_HEADER, *quoted = icmp + 8, *t = quoted + IP_HEADER;
-    size_t total = IP_HEADER + 8 + IP_HEADER + 8;
-    memset(f, 0, total);
-    put_ip(r, f, total, k, PROTO_ICMP);
-    icmp[0] = k->icmp_type;
-    icmp[1] = k->icmp_code;
-    put16(icmp + 6, k->icmp_mtu);
-    quoted[0] = 0x45;
-    put16(quoted + 2, (uint32_t)(IP_HEADER + TCP_HEADER + k->len));
-    quoted[8] = 64;
-    quoted[9] = 6;
-    put32(quoted + 12, r->w->hosts[HOST_A].addr);
-    put32(quoted + 16, r->w->hosts[HOST_B].addr);
-    put16(quoted + 10, ~wire_sum(bytes_of(quoted, IP_HEADER), 0) & 0xffff);
-    put16(t, r->local_port);
-    put16(t + 2, r->remote_port);
-    put32(t + 4, k->seq + r->local_isn_live);
-    put16(f + 10, ~wire_sum(bytes_of(f, IP_HEADER), 0) & 0xffff);
-    put16(icmp + 2, ~wire_sum(bytes_of(icmp, total - IP_HEADER), 0) & 0xffff);
-    return total;
+    uint32_t a = r->w->hosts[HOST_A].addr, b = r->w->hosts[HOST_B].addr;
+    Icmp m = {.src_addr = b,
+              .dst_addr = a,
+              .v6 = r->p->set.ipv6,
+              .type = k->icmp_type,
+              .code = k->icmp_code,
+              .ttl = k->has_ttl ? k->ttl : 255,
+              .tos = k->tos,
+              .quoted = true,
+              .quote = {.src_addr = a,
+                        .dst_addr = b,
+                        .src_port = r->local_port,
+                        .dst_port = r->remote_port,
+                        .seq = seq_of(k->seq + r->local_isn_live),
+                        .len = k->len,
+                        .ttl = 64,
+                        .v6 = r->p->set.ipv6}};
+    icmp_set_mtu(&m, k->icmp_mtu);
+    return icmp_encode(&m, bytes_of(NULL, 0), f, FRAME_MAX);
 }
 
 bool run_inbound(ScriptRunner *r, const Pkt *k)
@@ -503,12 +504,45 @@ static bool nothing_came(ScriptRunner *r)
     return runner_fail(r, RUNNER_SAY(r, "this packet was not sent", "没有发出这个报文"));
 }
 
+/* The oldest ICMP message that the stack has sent, until the limit. */
+static bool wait_icmp(ScriptRunner *r, Nanos limit, Live *l, Icmp *m)
+{
+    Bytes data;
+    for (;;) {
+        while (r->live_count > 0) {
+            *l = r->live[r->live_head];
+            drop_live(r);
+            if (icmp_decode(bytes_of(frame_of(r, l), l->len), m, &data) == WIRE_OK)
+                return true;
+        }
+        if (!runner_step(r, limit))
+            return false;
+    }
+}
+
+static bool run_outbound_icmp(ScriptRunner *r, const Event *e, Nanos from, Nanos to, Nanos limit)
+{
+    const Pkt *k = e->packet;
+    Live l;
+    Icmp m;
+    if (!wait_icmp(r, limit, &l, &m))
+        return nothing_came(r);
+    r->last_row = l.row;
+    if (m.type != k->icmp_type || m.code != k->icmp_code)
+        return runner_fail(r,
+                           RUNNER_SAY(r, "the ICMP message is another one: type %u code %u",
+                                      "ICMP 消息与期望不同：类型 %u 代码 %u"),
+                           m.type, m.code);
+    return e->when.kind == TIME_ANY ||
+           runner_on_time(r, from, to, l.at, RUNNER_SAY(r, "the packet", "报文"));
+}
+
 bool run_outbound(ScriptRunner *r, const Event *e, Nanos from, Nanos to)
 {
     const Pkt *k = e->packet;
-    if (k->icmp)
-        return runner_skip(r, RUNNER_SAY(r, "ICMP sent by the stack", "由协议栈发出的 ICMP"));
     Nanos limit = e->when.kind == TIME_ANY ? r->w->now + 3600 * NANOS_S : to + 2 * NANOS_S;
+    if (k->icmp)
+        return run_outbound_icmp(r, e, from, to, limit);
     Seen s;
     if (!collect(r, k, limit, &s))
         return nothing_came(r);

@@ -122,6 +122,24 @@ static void print_range(Text *t, const SegNames *names, HostId from, const Seg *
     text_addf(t, "(%u)", s->len);
 }
 
+void segtext_icmp(Text *t, const SegNames *names, HostId about, const Icmp *m)
+{
+    const char *type = icmp_type_name(m), *code = icmp_code_name(m);
+    text_add(t, "ICMP ");
+    if (code)
+        text_add(t, code);
+    else if (type)
+        text_add(t, type);
+    else
+        text_addf(t, "type %u code %u", m->type, m->code);
+    if (icmp_kind(m) == ICMP_TOO_BIG)
+        text_addf(t, " mtu %u", icmp_mtu(m));
+    if (!m->quoted)
+        return;
+    text_add(t, " about ");
+    segtext_seq(t, names, about, m->quote.seq);
+}
+
 void segtext_print(Text *t, const SegNames *names, HostId from, const Seg *s, SegStyle style)
 {
     bool full = style == SEG_STYLE_FULL;

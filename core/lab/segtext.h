@@ -14,7 +14,7 @@
 #define SANDWIRE_CORE_LAB_SEGTEXT_H
 
 #include "core/base/print.h"
-#include "core/base/wire.h"
+#include "core/base/wire_icmp.h"
 
 /* The two initial sequence numbers of a connection, as far as they are known. */
 typedef struct SegNames {
@@ -41,6 +41,10 @@ void segtext_seq(Text *, const SegNames *, HostId whose, Seq);
 /* Prints a segment that goes out from `from`. SHORT leaves out window and options and writes
  * "SYN A", "ACK A+1 ack B+1", "PSH+ACK A+1:A+6(5) ack B+1". */
 void segtext_print(Text *, const SegNames *, HostId from, const Seg *, SegStyle);
+
+/* Prints an ICMP message; about: the host whose segment it quotes. "ICMP unreachable frag_needed
+ * mtu 1200 about A+1:A+1461(1460)". */
+void segtext_icmp(Text *, const SegNames *, HostId about, const Icmp *);
 
 typedef struct SegParseError {
     size_t at;                    /* byte offset in the text */

@@ -253,6 +253,18 @@ static uint32_t learn_flow(Trace *t, const Note *n, const Seg *s)
     return flow;
 }
 
+/* An ICMP message belongs to the flow of the segment that it quotes. */
+static uint32_t quoted_flow(Trace *t, const Note *n, Bytes frame)
+{
+    Icmp m;
+    Bytes data;
+    HostId from = sender_of(t, n);
+    bool names = n->kind == NOTE_SENT || n->kind == NOTE_ARRIVED;
+    if (!names || from >= HOST_COUNT || icmp_decode(frame, &m, &data) != WIRE_OK || !m.quoted)
+        return 0;
+    return index_flow(t->index, n->row, host_peer(from), &m.quote);
+}
+
 static void count_state(Trace *t, const World *world, const Note *row, const Note *d, uint32_t flow)
 {
     TraceIndex *x = t->index;
@@ -348,6 +360,9 @@ static void finish_row(Trace *t, const World *world, Row *r)
         if (e == WIRE_OK || e == WIRE_BAD_CHECKSUM) {
             r->classes = classes_of(t, n, &seg);
             uint32_t flow = e == WIRE_OK ? learn_flow(t, n, &seg) : 0;
+            r->flow = flow ? flow : r->flow;
+        } else if (e == WIRE_NOT_TCP) {
+            uint32_t flow = quoted_flow(t, n, frame);
             r->flow = flow ? flow : r->flow;
         }
     }

@@ -98,6 +98,9 @@ Bytes trace_stream(const Trace *, HostId, uint64_t *len);
  * that of its departure. False if the row has none. */
 bool trace_seg(const Trace *, uint32_t row, Seg *, Bytes *payload);
 
+/* The same for an ICMP message; false if the row's frame is none. */
+bool trace_icmp(const Trace *, uint32_t row, Icmp *);
+
 /* The row where segment `departure` arrived or was lost; 0 if it is still under way (or the trace
  * does not say). */
 uint32_t trace_fate(const Trace *, uint32_t departure);

@@ -53,15 +53,30 @@ Bytes trace_stream(const Trace *t, HostId host, uint64_t *len)
     return bytes_of(x->stream[host], (size_t)min_u64(*len, x->stream_cap[host]));
 }
 
-bool trace_seg(const Trace *t, uint32_t row, Seg *s, Bytes *payload)
+/* The bytes of the frame that the row is about; none: len 0. */
+static Bytes frame_of(const Trace *t, uint32_t row)
 {
     const Note *n = trace_note(t, row);
     /* What was lost may have been a copy: a few steps lead to a row that has the bytes. */
     for (int i = 0; i < 8 && n && n->bytes_len == 0; i++)
         n = n->kind == NOTE_LOST || n->kind == NOTE_COPIED ? trace_note(t, n->peer_row) : NULL;
     if (!n || n->kind < NOTE_SENT || n->kind > NOTE_EDITED)
+        return bytes_of(NULL, 0);
+    return trace_bytes(t, n);
+}
+
+bool trace_icmp(const Trace *t, uint32_t row, Icmp *m)
+{
+    Bytes data, frame = frame_of(t, row);
+    if (frame.len == 0)
         return false;
-    Bytes frame = trace_bytes(t, n);
+    WireError e = icmp_decode(frame, m, &data);
+    return e == WIRE_OK || e == WIRE_BAD_CHECKSUM;
+}
+
+bool trace_seg(const Trace *t, uint32_t row, Seg *s, Bytes *payload)
+{
+    Bytes frame = frame_of(t, row);
     if (frame.len == 0)
         return false;
     WireError e = wire_decode(frame, s, payload);

@@ -93,14 +93,17 @@ static void add_segment(Text *t, const Facts *f)
     static const char *const unreadable[LANG_COUNT] = {"bytes that are no segment",
                                                        "不成报文段的字节"};
     Seg seg;
+    Icmp icmp;
     Bytes payload;
-    if (!trace_seg(f->trace, f->row, &seg, &payload)) {
-        text_add(t, unreadable[f->lang]);
-        return;
-    }
     SegNames names = trace_names(f->trace, f->row, f->absolute);
     HostId from = sender_of(f->trace, f->note);
-    segtext_print(t, &names, from < HOST_COUNT ? from : HOST_A, &seg, SEG_STYLE_SHORT);
+    from = from < HOST_COUNT ? from : HOST_A;
+    if (trace_seg(f->trace, f->row, &seg, &payload))
+        segtext_print(t, &names, from, &seg, SEG_STYLE_SHORT);
+    else if (trace_icmp(f->trace, f->row, &icmp))
+        segtext_icmp(t, &names, host_peer(from), &icmp);
+    else
+        text_add(t, unreadable[f->lang]);
 }
 
 static void add_quoted(Text *t, Bytes bytes)

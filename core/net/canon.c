@@ -194,6 +194,8 @@ static void settle_by_hand(const Look *k, const Tcb *t, Tcb *x)
         alive(t) ? end_of(k, host_peer(t->host), t->remote_port, t->local_port) : NULL;
     x->snd.iss.v = alive(t) ? t->snd.iss.v - k->clock : 0;
     x->rcv.irs.v = t->rcv.irs.v == 0 ? UNSET : t->rcv.irs.v - (other ? other->snd.iss.v : k->clock);
+    bool may_narrow = k->w->links[HOST_A].mtu | k->w->links[HOST_B].mtu;
+    x->path.carried = may_narrow ? t->path.carried : 0;
     x->segs_in = other ? 1u : 2u; /* free to use: counters are zero by now */
 }
 
@@ -396,7 +398,9 @@ static WorldId add_hosts(const Look *k, WorldId id)
                               fed ? rank(k, fed) : 0,
                               app->kind == APP_SLOW ? since(app->next, k->now) : 0,
                               link->busy_until > k->now ? link->busy_until - k->now : 0,
-                              link->cut};
+                              link->cut,
+                              host->pmtu,
+                              host->pmtu ? since(host->pmtu_until, k->now) : 0};
         id = identity_add(id, words, sizeof words);
         if (link->loss_ppm | link->dup_ppm | link->reorder_ppm | link->corrupt_ppm | link->jitter)
             id = identity_add(id, link->draws, sizeof link->draws);
@@ -409,14 +413,15 @@ static WorldId add_settings(const World *w, WorldId id)
 {
     for (HostId h = 0; h < HOST_COUNT; h++) {
         const Link *l = &w->links[h];
-        uint64_t words[12] = {l->delay,    l->jitter,        l->rate_bps,         l->queue,
+        uint64_t words[13] = {l->delay,    l->jitter,        l->rate_bps,         l->queue,
                               l->loss_ppm, l->dup_ppm,       l->reorder_ppm,      l->corrupt_ppm,
-                              l->ecn,      w->hosts[h].addr, w->hosts[h].profile, w->box_idle};
+                              l->ecn,      w->hosts[h].addr, w->hosts[h].profile, w->box_idle,
+                              l->mtu};
         id = identity_add(id, words, sizeof words);
         id = identity_add(id, w->hosts[h].knob, sizeof w->hosts[h].knob);
         id = identity_add(id, w->hosts[h].isn_key, sizeof w->hosts[h].isn_key);
     }
-    uint64_t words[4] = {w->seed, w->box_reset, w->hops, 0};
+    uint64_t words[4] = {w->seed, w->box_reset, w->hops, w->icmp_off};
     id = identity_add(id, words, sizeof words);
     id = identity_add(id, &w->shape, sizeof w->shape);
     return identity_add(id, &w->rules_off, sizeof w->rules_off);

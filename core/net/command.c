@@ -178,6 +178,8 @@ static CallResult apply_power(World *w, const Cmd *cmd, Sink *sink)
     h->port_draws = 0; /* it starts afresh, with the same ports */
     h->challenge_count = 0;
     h->challenge_since = 0;
+    h->pmtu = 0;
+    h->pmtu_until = 0;
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
         Tcb *t = &c.pools.conns[i];
         if (!t->used || t->host != cmd->host)
@@ -287,7 +289,8 @@ static bool set_link(Link *l, LinkKey key, uint64_t v)
     case LINK_REORDER: l->reorder_ppm = (uint32_t)v; return true;
     case LINK_CORRUPT: l->corrupt_ppm = (uint32_t)v; return true;
     case LINK_JITTER: l->jitter = v; return v <= 3600 * NANOS_S;
-    case LINK_ECN: l->ecn = v != 0; return true;
+    case LINK_ECN: l->ecn = (uint32_t)v; return v <= UINT32_MAX;
+    case LINK_MTU: l->mtu = (uint16_t)v; return v == 0 || (v >= 68 && v <= UINT16_MAX);
     default: return false;
     }
 }
@@ -332,6 +335,7 @@ static CallResult apply_switch(World *w, const Cmd *cmd)
     case CMD_CUT:
     case CMD_MEND: return apply_link(w, cmd);
     case CMD_BOX: return box_set(w, cmd);
+    case CMD_ICMP: w->icmp_off = cmd->val == 0; return answer(CALL_OK);
     case CMD_HOPS:
         if (cmd->val > 255)
             return answer(CALL_BAD_ARGUMENT);

@@ -11,6 +11,8 @@
 #include "core/net/parts.h"
 
 #include "core/base/rng.h"
+#include "core/base/wire_icmp.h"
+#include "core/base/wire_ip.h"
 
 #include <string.h>
 
@@ -146,8 +148,8 @@ void link_corrupt(World *w, PktId id, uint64_t bit, uint32_t cause, Sink *sink)
 /* ---- entering ---- */
 
 /* When the last bit has left: the transmitter serves one packet after the other. False: the queue
- * is full. */
-static bool transmit(World *w, HostId from, uint32_t bytes, Nanos *left_at)
+ * is full. *marked: it is so long that ECN speaks (RFC 3168 section 5). */
+static bool transmit(World *w, HostId from, uint32_t bytes, Nanos *left_at, bool *marked)
 {
     Link *link = &w->links[from];
     *left_at = w->now;
@@ -158,6 +160,7 @@ static bool transmit(World *w, HostId from, uint32_t bytes, Nanos *left_at)
     uint64_t waiting = each ? (start - w->now) / each : 0;
     if (link->queue > 0 && waiting > link->queue)
         return false;
+    *marked = link->ecn > 0 && waiting >= link->ecn;
     link->busy_until = *left_at = start + each;
     return true;
 }
@@ -180,12 +183,60 @@ static void fly(World *w, PktId id, Nanos extra, Nanos left_at)
     }
 }
 
+/* The queue is long: who understands ECN is told, instead of losing a packet. */
+static void mark(World *w, PktId id, Sink *sink)
+{
+    uint8_t frame[65536];
+    Bytes old = world_frame(w, id);
+    IpHeader ip;
+    if (ip_read(old, &ip) != WIRE_OK)
+        return;
+    uint8_t ecn = ip.tos & IP_ECN_MASK;
+    if (ecn == IP_ECN_NOT_ECT || ecn == IP_ECN_CE)
+        return;
+    memcpy(frame, old.data, old.len);
+    frame[1] |= (uint8_t)(ip.v6 ? IP_ECN_CE << 4 : IP_ECN_CE);
+    ip_fix_checksum(frame, ip.header_len);
+    link_edit(w, id, bytes_of(frame, old.len), PACKET_MARKED, packet(w, id)->row, sink);
+}
+
+/* A router's message about a packet that it has dropped is on its way to the packet's sender. */
+static void router_says(World *w, HostId sender, Bytes frame, Nanos later, Sink *sink)
+{
+    Pools p = world_pools(w);
+    PktId id = packet_new(&p);
+    if (!id.v)
+        return;
+    Packet *mine = packet(w, id);
+    memcpy(packet_frame(&p, id), frame.data, frame.len);
+    mine->len = (uint16_t)frame.len;
+    mine->from = host_peer(sender);
+    mine->sent_at = w->now;
+    mine->place = PACKET_HELD;
+    mine->due = NANOS_NEVER;
+    mine->row = note_packet(w, id, NOTE_SENT, mine->from, w->rows, 0, frame, sink);
+    if (!w->hold)
+        link_insert(w, id, w->now + later);
+}
+
+/* It dies on the way; the router that drops it may say why. */
+static void die(World *w, PktId id, LostWhy why, Sink *sink)
+{
+    uint8_t answer[1280];
+    Nanos later = 0;
+    HostId from = packet(w, id)->from;
+    size_t len = box_answer(w, id, why, answer, sizeof answer, &later);
+    link_lose(w, id, why, 0, sink);
+    if (len > 0)
+        router_says(w, from, bytes_of(answer, len), later, sink);
+}
+
 void link_enter(World *w, PktId id, Sink *sink)
 {
     HostId from = packet(w, id)->from;
     Link *link = &w->links[from];
     Nanos delay = 0, left_at;
-    bool duplicate = false, corrupt = false;
+    bool duplicate = false, corrupt = false, marked = false;
     link->passed++;
     if (armed_act(w, id, &delay, &duplicate, &corrupt, sink))
         return;
@@ -196,12 +247,14 @@ void link_enter(World *w, PktId id, Sink *sink)
     LostWhy why = box_pass(w, id, sink);
     if (why == LOST_WHY_COUNT && chance(w, from, DRAW_LOSS, link->loss_ppm))
         why = LOST_BY_CHANCE;
-    if (why == LOST_WHY_COUNT && !transmit(w, from, packet(w, id)->len, &left_at))
+    if (why == LOST_WHY_COUNT && !transmit(w, from, packet(w, id)->len, &left_at, &marked))
         why = LOST_QUEUE_FULL;
     if (why != LOST_WHY_COUNT) {
-        link_lose(w, id, why, 0, sink);
+        die(w, id, why, sink);
         return;
     }
+    if (marked)
+        mark(w, id, sink);
     fly(w, id, delay, left_at);
     uint32_t row = packet(w, id)->row;
     if (corrupt || chance(w, from, DRAW_CORRUPT, link->corrupt_ppm))
@@ -234,10 +287,24 @@ CallResult link_inject(World *w, HostId from, Bytes frame, Sink *sink)
 
 /* A frame that has arrived, decoded once. */
 typedef struct Arrival {
-    Seg seg;
+    Seg seg; /* of an ICMP message: the segment it speaks of, as this host sent it */
     Bytes payload;
+    Icmp icmp;
     WireError error;
+    bool is_icmp;
 } Arrival;
+
+static void decode(Bytes frame, Arrival *a)
+{
+    a->is_icmp = false;
+    a->error = wire_decode(frame, &a->seg, &a->payload);
+    if (a->error != WIRE_NOT_TCP || !icmp_is(frame))
+        return;
+    a->is_icmp = true;
+    a->error = icmp_decode(frame, &a->icmp, &a->payload);
+    a->seg.src_addr = a->icmp.src_addr;
+    a->seg.dst_addr = a->icmp.dst_addr;
+}
 
 /* What the host's TCP makes of it; the decoder and the checksum come first (RFC 9293 3.1). */
 static ConnId receive(Ctx *c, const Arrival *a)
@@ -252,7 +319,7 @@ static ConnId receive(Ctx *c, const Arrival *a)
         note_dropped(c, NULL, RULE_NOT_FOR_US, WIRE_OK);
         return (ConnId){0};
     }
-    return tcp_segment_arrives(c, &a->seg, a->payload);
+    return a->is_icmp ? tcp_icmp_arrives(c, &a->icmp) : tcp_segment_arrives(c, &a->seg, a->payload);
 }
 
 /* The connection that the frame names, for the note of its arrival. */
@@ -260,7 +327,10 @@ static const Tcb *addressee(const Ctx *c, const Arrival *a)
 {
     if (!c->sink || (a->error != WIRE_OK && a->error != WIRE_BAD_CHECKSUM))
         return NULL;
-    ConnId id = tcp_demux(&c->pools, c->host, a->seg.src_addr, a->seg.src_port, a->seg.dst_port);
+    const Seg *q = &a->icmp.quote;
+    ConnId id = a->is_icmp ? tcp_demux(&c->pools, c->host, q->dst_addr, q->dst_port, q->src_port)
+                           : tcp_demux(&c->pools, c->host, a->seg.src_addr, a->seg.src_port,
+                                       a->seg.dst_port);
     return id.v ? tcb_at(&c->pools, id) : NULL;
 }
 
@@ -277,7 +347,7 @@ void link_deliver(World *w, PktId id, uint32_t cause, Sink *sink)
     Bytes frame = world_frame(w, id);
     Ctx c = world_ctx(w, to, cause, sink);
     Arrival a;
-    a.error = wire_decode(frame, &a.seg, &a.payload);
+    decode(frame, &a);
     c.cause =
         note_row(&c, addressee(&c, &a), NOTE_ARRIVED, RULE_NONE, mine->row, mine->flags, 0, frame);
     w->apps[to].woken_row = c.cause;

@@ -44,6 +44,9 @@ CallResult armed_remove(World *, const Cmd *);
 /* The path (box.c): hops, firewall, NAT. LOST_WHY_COUNT: it passes. */
 LostWhy box_pass(World *, PktId, Sink *);
 CallResult box_set(World *, const Cmd *);
+/* What the router says that drops the packet for this reason: an ICMP message; returns its length,
+ * 0: nothing. *later: how long until it reaches the packet's sender. */
+size_t box_answer(const World *, PktId, LostWhy, uint8_t *out, size_t cap, Nanos *later);
 
 /* The bytes of a stream that has no text of its own: the alphabet, over and over, from an offset.
  */

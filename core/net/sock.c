@@ -124,15 +124,19 @@ void sock_reconcile(World *w, HostId host)
 
 /* How a connection's end reads as an errno. Linux says EPIPE when the peer had finished before it
  * reset the connection (tcp_reset). */
-static int errno_of(const World *w, const Tcb *t)
+static int errno_of(const World *w, const Tcb *t, ConnError error)
 {
-    switch ((ConnError)t->error) {
+    switch (error) {
     case CONN_OK: return 0;
     case CONN_REFUSED: return SW_ECONNREFUSED;
     case CONN_RESET:
         return (t->user & USER_FIN_TAKEN) && sock_like_linux(w, t->host) ? SW_EPIPE : SW_ECONNRESET;
     case CONN_TIMED_OUT:
     case CONN_USER_TIMEOUT: return SW_ETIMEDOUT;
+    case CONN_NET_UNREACHABLE: return SW_ENETUNREACH;
+    case CONN_HOST_UNREACHABLE: return SW_EHOSTUNREACH;
+    case CONN_NO_PROTOCOL: return SW_ENOPROTOOPT;
+    case CONN_BAD_HEADER: return SW_EPROTO;
     default: return SW_ECONNABORTED;
     }
 }
@@ -140,7 +144,12 @@ static int errno_of(const World *w, const Tcb *t)
 int sock_pending(const World *w, const Sock *s, const Tcb *t)
 {
     bool ended = t && t->state == CLOSED && !sock_is(s, SOCK_ERROR_TAKEN);
-    return ended ? errno_of(w, t) : 0;
+    return ended ? errno_of(w, t, (ConnError)t->error) : 0;
+}
+
+int sock_soft_error(const World *w, const Tcb *t)
+{
+    return t && t->state != CLOSED ? errno_of(w, t, (ConnError)t->path.soft_error) : 0;
 }
 
 int sock_take_error(const World *w, Sock *s)

@@ -384,7 +384,10 @@ static bool get_socket_int(const World *w, HostId host, const Sock *s, uint32_t 
     case SW_SO_TYPE: *v = SW_SOCK_STREAM; return true;
     case SW_SO_PROTOCOL: *v = SW_IPPROTO_TCP; return true;
     case SW_SO_DOMAIN: *v = SW_AF_INET; return true;
-    case SW_SO_ERROR: *v = sock_pending(w, s, t); return true;
+    case SW_SO_ERROR:
+        *v = sock_pending(w, s, t);
+        *v = *v ? *v : sock_soft_error(w, t);
+        return true;
     case SW_SO_SNDBUF: *v = buffer_told(w, host, s, true); return true;
     case SW_SO_RCVBUF: *v = buffer_told(w, host, s, false); return true;
     case SW_SO_RCVLOWAT: *v = max_u32(s->opt.rcvlowat, 1); return true;
@@ -570,8 +573,11 @@ CallResult sock_call_getsockopt(Caller *k)
         sock_look_getsockopt(k->w, k->c.host, k->fd, (int)level, (int)option, NULL, &len);
     if (r.error)
         return sock_fail(r.error);
-    if (level == SW_SOL_SOCKET && option == SW_SO_ERROR)
-        sock_take_error(k->w, k->s);
+    if (level == SW_SOL_SOCKET && option == SW_SO_ERROR) {
+        Tcb *t = k->s->conn ? tcb_at(&k->c.pools, (ConnId){k->s->conn}) : NULL;
+        if (!sock_take_error(k->w, k->s) && t)
+            t->path.soft_error = CONN_OK;
+    }
     return sock_done(0);
 }
 

@@ -83,6 +83,8 @@ int sock_pending(const World *, const Sock *, const Tcb *);
 
 /* Reports it: the next call will not. */
 int sock_take_error(const World *, Sock *);
+/* What ICMP has said about a connection that lives on; only SO_ERROR tells it. */
+int sock_soft_error(const World *, const Tcb *);
 
 /* The socket holds the connection. */
 void sock_attach(World *, HostId, Sock *, ConnId, SockState);

@@ -44,8 +44,11 @@ typedef struct Link {
     uint32_t passed;                                      /* packets that entered */
     uint16_t head, tail; /* packets on their way, in order of arrival */
     uint8_t cut;
-    uint8_t ecn; /* mark instead of drop, when ECN comes */
-    uint8_t reserved[2];
+    uint8_t reserved;
+    uint16_t mtu; /* the largest packet that its narrowest part takes; 0: what the hosts' own do */
+    uint32_t ecn; /* from so many waiting packets on, CE is set instead of waiting for a drop; 0:
+                     never */
+    uint32_t reserved2;
 } Link;
 _Static_assert(sizeof(Link) % 8 == 0, "a Link has no padding at its end");
 
@@ -136,7 +139,8 @@ typedef struct World {
     Flood flood;
     Nanos box_idle;
     uint8_t box, box_reset, hops, hold;
-    uint8_t reserved[4];
+    uint8_t icmp_off; /* 1: ICMP does not come through: the path is silent about what it drops */
+    uint8_t reserved[3];
 } World;
 
 /* ---- Commands: every way to act on a world ----------------------------------------------------
@@ -181,6 +185,7 @@ typedef enum CmdOp {
     CMD_RULE, /* key: RuleId; val: 1 on, 0 off */
     /* a program's socket calls; conn: descriptor; key: SockCall; the rest: sock.h */
     CMD_SOCK,
+    CMD_ICMP, /* val: 1 routers tell what they drop, 0 their messages do not come through */
     CMD_OP_COUNT
 } CmdOp;
 
@@ -194,6 +199,7 @@ typedef enum LinkKey {
     LINK_JITTER,
     LINK_CORRUPT,
     LINK_ECN,
+    LINK_MTU,
     LINK_KEY_COUNT
 } LinkKey;
 

@@ -8,6 +8,7 @@
 
 #include "core/tcp/cc.h"
 #include "core/tcp/options.h"
+#include "core/tcp/path.h"
 #include "core/tcp/rate.h"
 #include "core/tcp/recovery.h"
 #include "core/tcp/rtt.h"
@@ -67,6 +68,7 @@ static void take_acked(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
             break;
         }
         a->acked += s->len;
+        a->largest = max_u32(a->largest, s->len);
         if (!(s->flags & SENT_SACKED)) {
             a->delivered += s->len;
             rack_update(c, t, s);
@@ -110,6 +112,7 @@ static void advance(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
     t->snd.una = ack;
     release_buffer(t, ack);
     note_rule(c, t, RULE_ACK_ADVANCES, bytes, t->sent_count);
+    path_on_ack(c, t, ack, a->largest);
     if (a->rtt)
         rtt_sample(c, t, a->rtt, samples_expected(c, t, a));
     t->backoff = 0;

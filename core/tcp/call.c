@@ -43,6 +43,8 @@ const char *call_status_text(CallStatus s, Lang lang)
                             "网络中没有这个报文段；用 net 查看"},
         [CALL_NO_ROOM] = {"no room left in this world", "本世界已没有空间"},
         [CALL_ERRNO] = {"the socket call fails", "套接字调用失败"},
+        [CALL_UNREACHABLE] = {"the network reports that the peer cannot be reached",
+                              "网络报告：无法到达对方"},
     };
     return texts[s < CALL_STATUS_COUNT ? s : CALL_OK][lang];
 }
@@ -56,6 +58,10 @@ static CallStatus status_of_error(const Tcb *t)
     case CONN_USER_TIMEOUT: return CALL_TIMED_OUT;
     case CONN_ABORTED:
     case CONN_POWER_LOST: return CALL_ABORTED;
+    case CONN_NET_UNREACHABLE:
+    case CONN_HOST_UNREACHABLE:
+    case CONN_NO_PROTOCOL:
+    case CONN_BAD_HEADER: return CALL_UNREACHABLE;
     default: return CALL_NO_CONNECTION;
     }
 }

@@ -13,6 +13,7 @@
 #include "core/tcp/cc.h"
 #include "core/tcp/isn.h"
 #include "core/tcp/options.h"
+#include "core/tcp/path.h"
 #include "core/tcp/reply.h"
 
 void note_discard(Ctx *c, const Tcb *t, RuleId rule)
@@ -61,6 +62,7 @@ void take_syn(Ctx *c, Tcb *t, const Seg *seg)
     t->snd.mss = min_u32(mss, own_mss(c));
     note_rule(c, t, seg->opts & SEG_OPT_MSS ? RULE_MSS_OPTION : RULE_MSS_DEFAULT, mss, t->snd.mss);
     options_agree(c, t, seg);
+    path_begin(c, t);
 }
 
 void become_established(Ctx *c, Tcb *t)

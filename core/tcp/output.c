@@ -16,6 +16,7 @@
 #include "core/tcp/cc.h"
 #include "core/tcp/options.h"
 #include "core/tcp/packet.h"
+#include "core/tcp/path.h"
 #include "core/tcp/rate.h"
 #include "core/tcp/recovery.h"
 #include "core/tcp/sack.h"
@@ -97,8 +98,10 @@ static bool choose_repair(const Ctx *c, const Tcb *t, Plan *plan)
         if (!may_repeat(c, first))
             return false;
         plan_again(c, t, 0, plan);
+        bool too_big = t->path.flags & PATH_RESENDS && first->flags & SENT_LOST;
         bool fast = t->cc.phase == CC_RECOVERY && !(t->want & WANT_PROBE);
         plan->rule = t->want & WANT_PROBE      ? RULE_ZERO_WINDOW_PROBE
+                     : too_big                 ? RULE_PMTU_RESENT
                      : fast                    ? RULE_FAST_RETRANSMIT
                      : first->flags & SENT_SYN ? RULE_SYN_RETRANSMISSION
                      : first->flags & SENT_FIN ? RULE_FIN_RETRANSMISSION
@@ -119,10 +122,10 @@ static bool choose_repair(const Ctx *c, const Tcb *t, Plan *plan)
     int32_t i = recovery_next(c, t, &rule);
     if (i < 0 || cc_paced_until(c, t) > c->now || t->snd.wnd == 0 ||
         !may_repeat(c, sent_at(p, t, (uint16_t)i)) ||
-        sent_at(p, t, (uint16_t)i)->len > recovery_budget(c, t, true))
+        min_u32(sent_at(p, t, (uint16_t)i)->len, t->snd.mss) > recovery_budget(c, t, true))
         return false;
     plan_again(c, t, (uint16_t)i, plan);
-    plan->rule = rule;
+    plan->rule = t->path.flags & PATH_RESENDS ? RULE_PMTU_RESENT : rule;
     return true;
 }
 
@@ -403,12 +406,24 @@ static bool record_state(Ctx *c, Tcb *t, const Seg *s)
     return false;
 }
 
+/* What was sent before the path turned out to be narrower is cut to what it takes. */
+static void cut_to_path(const Ctx *c, Tcb *t, Plan *plan)
+{
+    const Pools *p = &c->pools;
+    if (plan->again < 0 || plan->len <= t->snd.mss ||
+        !sent_split(p, t, (uint16_t)plan->again, t->snd.mss))
+        return;
+    plan->len = t->snd.mss;
+    plan->flags &= (uint16_t) ~(SEG_FIN | SEG_PSH);
+}
+
 /* Sends one chosen segment. False when it could not leave or when the connection is gone. */
-static bool send_plan(Ctx *c, Tcb *t, const Plan *plan)
+static bool send_plan(Ctx *c, Tcb *t, Plan *plan)
 {
     static uint8_t const none[1] = {0};
     uint8_t spare[65536];
     Bytes payload = bytes_of(none, 0);
+    cut_to_path(c, t, plan);
     if (plan->len > 0)
         payload = ring_view(&t->tx, c->pools.bytes, seq_distance(t->snd.buf, plan->seq), plan->len,
                             spare);
@@ -522,6 +537,7 @@ void tcp_output(Ctx *c, ConnId id)
     Tcb *t = tcb_at(&c->pools, id);
     if (!t->used || t->state == LISTEN || (t->state == CLOSED && !(t->want & WANT_RST)))
         return;
+    path_before_output(c, t);
     Plan plan;
     while (choose(c, t, &plan))
         if (!send_plan(c, t, &plan))
@@ -529,6 +545,8 @@ void tcp_output(Ctx *c, ConnId id)
     if (!t->used || t->state == CLOSED)
         return;
     t->want &= (uint16_t) ~(WANT_REXMIT | WANT_PROBE | WANT_KEEPALIVE | WANT_PUSH);
+    if (t->lost_bytes == 0)
+        t->path.flags &= (uint8_t)~PATH_RESENDS;
     if (t->state == TIME_WAIT) {
         if (!timer_armed(t, TIMER_2MSL)) /* the rule time-wait is off: nothing to wait for */
             tcb_end(c, t, CONN_OK);

@@ -35,6 +35,10 @@ const char *conn_error_symbol(ConnError e)
         [CONN_USER_TIMEOUT] = "EUSERTIMEOUT",
         [CONN_ABORTED] = "ECONNABORTED",
         [CONN_POWER_LOST] = "EPOWER",
+        [CONN_NET_UNREACHABLE] = "ENETUNREACH",
+        [CONN_HOST_UNREACHABLE] = "EHOSTUNREACH",
+        [CONN_NO_PROTOCOL] = "ENOPROTOOPT",
+        [CONN_BAD_HEADER] = "EPROTO",
     };
     return e < CONN_ERROR_COUNT ? names[e] : "?";
 }
@@ -49,6 +53,11 @@ const char *conn_error_text(ConnError e, Lang lang)
         [CONN_USER_TIMEOUT] = {"connection aborted due to user timeout", "用户超时，连接中止"},
         [CONN_ABORTED] = {"connection aborted", "连接已中止"},
         [CONN_POWER_LOST] = {"the host lost power", "主机断电"},
+        [CONN_NET_UNREACHABLE] = {"the network says: net unreachable", "网络报告：网络不可达"},
+        [CONN_HOST_UNREACHABLE] = {"the network says: host unreachable", "网络报告：主机不可达"},
+        [CONN_NO_PROTOCOL] = {"the other host does not speak TCP", "对方主机不支持 TCP"},
+        [CONN_BAD_HEADER] = {"a router complains about our IP header",
+                             "路由器认为我方的 IP 首部有误"},
     };
     return texts[e < CONN_ERROR_COUNT ? e : CONN_OK][lang];
 }
@@ -219,6 +228,44 @@ void sent_mark(Tcb *t, Sent *s, uint16_t set, uint16_t clear)
     s->flags = (uint16_t)((s->flags & ~clear) | set);
     t->lost_bytes += s->flags & SENT_LOST ? s->len : 0u;
     t->sacked_bytes += s->flags & SENT_SACKED ? s->len : 0u;
+}
+
+/* The bytes of s beyond `len` become the first of the next element, which has to be sent again with
+ * them. */
+static void shift_boundary(Tcb *t, Sent *s, Sent *next, uint32_t len)
+{
+    uint16_t marks = s->flags & (SENT_LOST | SENT_SACKED);
+    uint32_t over = s->len - len;
+    sent_mark(t, s, 0, marks);
+    sent_mark(t, next, 0, SENT_LOST | SENT_SACKED);
+    s->len = (uint16_t)len;
+    next->seq = seq_sub(next->seq, over);
+    next->len = (uint16_t)(next->len + over);
+    sent_mark(t, s, marks, 0);
+    sent_mark(t, next, SENT_LOST, 0);
+}
+
+bool sent_split(const Pools *p, Tcb *t, uint16_t i, uint32_t len)
+{
+    Sent *s = sent_at(p, t, i);
+    CHECK(len > 0 && len < s->len && !(s->flags & SENT_SYN));
+    bool last = i + 1 == t->sent_count;
+    if (t->sent_count == p->sent_cap) {
+        if (last || sent_at(p, t, (uint16_t)(i + 1))->len + (s->len - len) > UINT16_MAX)
+            return false;
+        shift_boundary(t, s, sent_at(p, t, (uint16_t)(i + 1)), len);
+        return true;
+    }
+    t->sent_count++;
+    for (uint16_t j = (uint16_t)(t->sent_count - 1); j > i + 1; j--)
+        *sent_at(p, t, j) = *sent_at(p, t, (uint16_t)(j - 1));
+    Sent *rest = sent_at(p, t, (uint16_t)(i + 1));
+    *rest = *s;
+    rest->seq = seq_add(s->seq, len);
+    rest->len = (uint16_t)(s->len - len);
+    s->len = (uint16_t)len;
+    s->flags &= (uint16_t) ~(SENT_FIN | SENT_PSH);
+    return true;
 }
 
 uint32_t tcb_unsent(const Tcb *t)

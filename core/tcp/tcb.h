@@ -65,6 +65,10 @@ typedef enum ConnError {
     CONN_USER_TIMEOUT, /* "connection aborted due to user timeout" */
     CONN_ABORTED,      /* our own ABORT */
     CONN_POWER_LOST,
+    CONN_NET_UNREACHABLE,  /* ICMP said so: net unreachable */
+    CONN_HOST_UNREACHABLE, /* host unreachable, TTL exceeded, forbidden */
+    CONN_NO_PROTOCOL,      /* protocol unreachable */
+    CONN_BAD_HEADER,       /* parameter problem */
     CONN_ERROR_COUNT
 } ConnError;
 
@@ -192,6 +196,25 @@ typedef struct Recovery {
 } Recovery;
 _Static_assert(sizeof(Recovery) == 64, "a Recovery has no padding");
 
+/* What the connection has learnt of its path: from ICMP, and from ECN. */
+enum {
+    PATH_RESENDS = 1 /* the path is narrower than thought: what is too big goes again at once */
+};
+typedef struct PathInfo {
+    Nanos mtu_until;    /* until when mtu is believed (RFC 1191 6.3) */
+    Seq told_seq;       /* told_mtu's message quoted this number */
+    uint32_t ce_count;  /* segments that arrived with CE */
+    Seq ece_end;        /* SND.NXT when the window was last reduced by an ECE */
+    uint16_t mss;       /* snd.mss before the path was found to be narrower; mtu 0: 0 */
+    uint16_t mtu;       /* the path MTU; 0: as wide as our own link */
+    uint16_t told_mtu;  /* a message that is not yet believed (RFC 5927 7.2); 0: none */
+    uint16_t carried;   /* the largest packet that was acknowledged ("maxsizeacked") */
+    uint8_t soft_error; /* ConnError: what ICMP said of late, not yet told */
+    uint8_t flags;      /* PATH_... */
+    uint8_t reserved[2];
+} PathInfo;
+_Static_assert(sizeof(PathInfo) == 32, "a PathInfo has no padding");
+
 typedef struct Tcb {
     Nanos due[TIMER_COUNT];  /* NANOS_NEVER or the deadline; in a free slot 0 */
     Nanos srtt, rttvar, rto; /* RFC 6298; srtt 0: no sample yet */
@@ -247,6 +270,7 @@ typedef struct Tcb {
     Sack sack;
     Recovery rec;
     CcState ccs; /* what the algorithm remembers, and the delivery rate */
+    PathInfo path;
 } Tcb;
 _Static_assert(sizeof(Tcb) % 8 == 0, "a Tcb has no padding at its end");
 
@@ -279,22 +303,25 @@ enum {
     PACKET_DUPLICATE = 4,
     PACKET_CORRUPT = 8,
     PACKET_REXMIT = 16,
-    PACKET_LATE = 32
+    PACKET_LATE = 32,
+    PACKET_MARKED = 64 /* a queue has set CE */
 };
 
 typedef struct Host {
     uint64_t knob[KNOB_COUNT];
     uint64_t isn_key[2];   /* the secret of RFC 6528 */
     Nanos challenge_since; /* RFC 5961 section 7 */
+    Nanos pmtu_until;      /* until when pmtu is believed */
     uint32_t challenge_count;
     uint32_t addr;
     uint32_t port_draws;
+    uint16_t pmtu;    /* the path MTU that its connections have found; 0: as its own link's */
     uint16_t numbers; /* connections so far */
     uint16_t outbox_head, outbox_tail;
     uint8_t power;  /* 1: on */
     uint8_t puppet; /* 1: the learner plays this end; the core keeps silent */
     uint8_t profile;
-    uint8_t reserved[3];
+    uint8_t reserved;
 } Host;
 _Static_assert(sizeof(Host) % 8 == 0, "a Host has no padding at its end");
 
@@ -409,6 +436,11 @@ uint32_t tcb_flight(const Tcb *);
 /* Changes the flags of an element of the sent list, and the sums with them: the only way to set or
  * clear SENT_LOST and SENT_SACKED. */
 void sent_mark(Tcb *, Sent *, uint16_t set, uint16_t clear);
+
+/* Cuts an element of the sent list in two, the first with `len` bytes (0 < len < s->len), because
+ * the path does not take it whole any more. With a full list the rest joins the next element.
+ * False: it cannot be done now. */
+bool sent_split(const Pools *, Tcb *, uint16_t i, uint32_t len);
 
 /* Bytes of the send buffer not yet sent. */
 uint32_t tcb_unsent(const Tcb *);

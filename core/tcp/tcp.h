@@ -12,6 +12,7 @@
 #ifndef SANDWIRE_CORE_TCP_TCP_H
 #define SANDWIRE_CORE_TCP_TCP_H
 
+#include "core/base/wire_icmp.h"
 #include "core/tcp/tcb.h"
 
 typedef enum CallStatus {
@@ -27,11 +28,12 @@ typedef enum CallStatus {
     CALL_WOULD_BLOCK, /* nothing to read yet; no room to write; not yet connected */
     CALL_EOF,         /* RECEIVE: the peer has finished */
     CALL_BAD_ARGUMENT,
-    CALL_POWER_OFF, /* the host is switched off */
-    CALL_PUPPET,    /* the learner plays this end */
-    CALL_NO_PACKET, /* no such segment in the network */
-    CALL_NO_ROOM,   /* a pool of the world is exhausted */
-    CALL_ERRNO,     /* a socket call failed: CallResult.error says how */
+    CALL_POWER_OFF,   /* the host is switched off */
+    CALL_PUPPET,      /* the learner plays this end */
+    CALL_NO_PACKET,   /* no such segment in the network */
+    CALL_NO_ROOM,     /* a pool of the world is exhausted */
+    CALL_ERRNO,       /* a socket call failed: CallResult.error says how */
+    CALL_UNREACHABLE, /* the network reported that the peer cannot be reached */
     CALL_STATUS_COUNT
 } CallStatus;
 
@@ -86,6 +88,10 @@ CallResult tcp_set_options(Ctx *, ConnId, const ConnOpt *);
 /* SEGMENT ARRIVES (3.10.7). The frame was well formed and its checksum right (or nobody checks).
  * Returns the connection that tcp_output shall now look at; none: .v == 0. */
 ConnId tcp_segment_arrives(Ctx *, const Seg *, Bytes payload);
+
+/* An ICMP message arrives (3.9.2.2), well formed and addressed to this host. Returns the connection
+ * that tcp_output shall now look at; none: .v == 0. */
+ConnId tcp_icmp_arrives(Ctx *, const Icmp *);
 
 /* Fires the given timer of the connection (3.10.8), which is armed. Call tcp_output afterwards. */
 void tcp_timeout(Ctx *, ConnId, TimerId);

@@ -4,6 +4,7 @@
  * A timer that fires is an event of its own: its row is the cause of what follows, and its own
  * cause is the row that armed it.
  */
+#include "core/tcp/path.h"
 #include "core/tcp/recovery.h"
 #include "core/tcp/rtt.h"
 #include "core/tcp/tcp.h"
@@ -38,7 +39,7 @@ static void on_retransmission(Ctx *c, Tcb *t)
     const Pools *p = &c->pools;
     if (t->backoff >= retry_limit(c, t)) {
         note_rule(c, t, RULE_R2, t->backoff, 0);
-        tcb_end(c, t, CONN_TIMED_OUT);
+        tcb_end(c, t, path_verdict(c, t, CONN_TIMED_OUT));
         return;
     }
     t->backoff++;
@@ -51,6 +52,7 @@ static void on_retransmission(Ctx *c, Tcb *t)
         recovery_on_timeout(c, t);
     rtt_back_off(c, t);
     t->want |= WANT_REXMIT;
+    path_on_timeout(c, t);
 }
 
 /* RFC 9293 3.8.6.1. As long as the peer answers, the window may stay closed for ever (MUST-37). */
@@ -58,7 +60,7 @@ static void on_persist(Ctx *c, Tcb *t)
 {
     if (t->unanswered >= knob(c, KNOB_R2)) {
         note_rule(c, t, RULE_R2, t->unanswered, 0);
-        tcb_end(c, t, CONN_TIMED_OUT);
+        tcb_end(c, t, path_verdict(c, t, CONN_TIMED_OUT));
         return;
     }
     t->unanswered++;
@@ -77,7 +79,7 @@ static void on_keep_alive(Ctx *c, Tcb *t)
     }
     if (t->keep_probes >= conn_knob(c, t, KNOB_KEEP_COUNT)) {
         note_rule(c, t, RULE_KEEP_ALIVE_DEAD, t->keep_probes, 0);
-        tcb_end(c, t, CONN_TIMED_OUT);
+        tcb_end(c, t, path_verdict(c, t, CONN_TIMED_OUT));
         return;
     }
     if (rule_on(c, RULE_KEEP_ALIVE)) {
@@ -113,7 +115,7 @@ void tcp_timeout(Ctx *c, ConnId id, TimerId which)
         break;
     case TIMER_USER:
         note_rule(c, t, RULE_USER_TIMEOUT, t->user_timeout, 0);
-        tcb_end(c, t, CONN_USER_TIMEOUT);
+        tcb_end(c, t, path_verdict(c, t, CONN_USER_TIMEOUT));
         break;
     case TIMER_SWS:
         note_rule(c, t, RULE_SWS_OVERRIDE, tcb_unsent(t), 0);
