@@ -38,6 +38,7 @@ const char *annotation_name(Annotation a)
         [ANN_WINDOW_UPDATE] = "Window Update",
         [ANN_WINDOW_FULL] = "Window Full",
         [ANN_KEEP_ALIVE] = "Keep-Alive",
+        [ANN_TAIL_LOSS_PROBE] = "Tail Loss Probe",
         [ANN_KEEP_ALIVE_ACK] = "Keep-Alive ACK",
         [ANN_PORT_REUSED] = "Port numbers reused",
         [ANN_CHALLENGE_ACK] = "Challenge ACK",

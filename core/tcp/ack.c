@@ -9,6 +9,7 @@
 #include "core/tcp/cc.h"
 #include "core/tcp/options.h"
 #include "core/tcp/path.h"
+#include "core/tcp/rack.h"
 #include "core/tcp/rate.h"
 #include "core/tcp/recovery.h"
 #include "core/tcp/rtt.h"
@@ -71,7 +72,7 @@ static void take_acked(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
         a->largest = max_u32(a->largest, s->len);
         if (!(s->flags & SENT_SACKED)) {
             a->delivered += s->len;
-            rack_update(c, t, s);
+            rack_update(c, t, s, a);
             rate_take(t, s, a);
         }
         ambiguous = ambiguous || s->rexmits > 0;

@@ -31,7 +31,7 @@ typedef struct Plan {
     uint16_t flags;
     int32_t again; /* index in the sent list of what is sent again; -1: something new */
     uint16_t sent; /* SENT_... of a new element */
-    uint8_t done;  /* wants that this segment fulfils, besides WANT_ACK */
+    uint16_t done; /* wants that this segment fulfils, besides WANT_ACK */
     bool first;    /* again, but the wire has not seen it: our SYN, now with an ACK */
     Annotation annotation;
 } Plan;
@@ -126,6 +126,30 @@ static bool choose_repair(const Ctx *c, const Tcb *t, Plan *plan)
         return false;
     plan_again(c, t, (uint16_t)i, plan);
     plan->rule = t->path.flags & PATH_RESENDS ? RULE_PMTU_RESENT : rule;
+    return true;
+}
+
+/* RFC 8985 7.3: something new, whatever the congestion window says, or else the last segment. */
+static bool choose_tail_probe(const Ctx *c, const Tcb *t, Plan *plan)
+{
+    if (!(t->want & WANT_TLP) || t->sent_count == 0)
+        return false;
+    uint32_t len = min_u32(min_u32(tcb_unsent(t), usable_window(t)), send_mss(c, t));
+    if (len > 0 && may_send_data(t) && t->sent_count < c->pools.sent_cap) {
+        plan->len = len;
+        plan->seq = t->snd.nxt;
+        if (len == tcb_unsent(t)) {
+            plan->flags = SEG_PSH;
+            plan->sent = SENT_PSH;
+        }
+    } else {
+        if (!may_repeat(c, sent_at(&c->pools, t, (uint16_t)(t->sent_count - 1))))
+            return false;
+        plan_again(c, t, (uint16_t)(t->sent_count - 1), plan);
+    }
+    plan->rule = RULE_TLP;
+    plan->done = WANT_TLP;
+    plan->annotation = ANN_TAIL_LOSS_PROBE;
     return true;
 }
 
@@ -257,8 +281,8 @@ static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
         plan->done = WANT_SYN;
         return true;
     }
-    if (choose_repair(c, t, plan) || choose_probe(c, t, plan) || choose_data(c, t, plan) ||
-        choose_fin(c, t, plan) || choose_spare(c, t, plan))
+    if (choose_tail_probe(c, t, plan) || choose_repair(c, t, plan) || choose_probe(c, t, plan) ||
+        choose_data(c, t, plan) || choose_fin(c, t, plan) || choose_spare(c, t, plan))
         return true;
     if (t->want & WANT_KEEPALIVE) {
         plan->rule = RULE_KEEP_ALIVE;
@@ -544,7 +568,7 @@ void tcp_output(Ctx *c, ConnId id)
             break;
     if (!t->used || t->state == CLOSED)
         return;
-    t->want &= (uint16_t) ~(WANT_REXMIT | WANT_PROBE | WANT_KEEPALIVE | WANT_PUSH);
+    t->want &= (uint16_t) ~(WANT_REXMIT | WANT_PROBE | WANT_KEEPALIVE | WANT_PUSH | WANT_TLP);
     if (t->lost_bytes == 0)
         t->path.flags &= (uint8_t)~PATH_RESENDS;
     if (t->state == TIME_WAIT) {

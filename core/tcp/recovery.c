@@ -9,7 +9,10 @@
 #include "core/tcp/recovery.h"
 
 #include "core/tcp/cc.h"
+#include "core/tcp/prr.h"
+#include "core/tcp/rack.h"
 #include "core/tcp/sack.h"
+#include "core/tcp/undo.h"
 
 static bool has_sack(const Tcb *t)
 {
@@ -29,12 +32,14 @@ static void begin_episode(const Ctx *c, Tcb *t)
 
 static void enter_recovery(Ctx *c, Tcb *t)
 {
+    undo_remember(t);
     cc_reduce(c, t, CC_EVENT_LOSS); /* RFC 5681 3.2 steps 2 and 3; RFC 6675 section 5 (4.2) */
     begin_episode(c, t);
     t->cc.phase = CC_RECOVERY;
     t->cc.cwnd = t->cc.ssthresh;
     if (!has_sack(t))
         t->cc.cwnd += (uint32_t)knob(c, KNOB_DUP_THRESHOLD) * t->snd.mss;
+    prr_begin(c, t);
     t->want |= WANT_REXMIT; /* the first segment whatever the window says */
     note_rule(c, t, RULE_FAST_RETRANSMIT, t->cc.dup_acks, t->cc.ssthresh);
     cc_note(c, t);
@@ -57,8 +62,10 @@ static void inflate(Ctx *c, Tcb *t)
     cc_note(c, t);
 }
 
-static uint32_t find_losses(Ctx *c, Tcb *t)
+static uint32_t find_losses(Ctx *c, Tcb *t, const AckInfo *a)
 {
+    if (rack_active(c, t))
+        return rack_detect_loss(c, t, a);
     uint32_t lost = has_sack(t) ? sack_mark_lost(c, t) : 0;
     if (lost > 0)
         note_rule(c, t, RULE_IS_LOST, lost, t->sacked_bytes);
@@ -69,7 +76,6 @@ static void on_duplicate(Ctx *c, Tcb *t, AckInfo *a)
 {
     t->cc.dup_acks++;
     if (t->cc.phase == CC_RECOVERY) {
-        a->lost += find_losses(c, t);
         if (!has_sack(t))
             inflate(c, t);
         return;
@@ -80,9 +86,9 @@ static void on_duplicate(Ctx *c, Tcb *t, AckInfo *a)
     t->cc.phase = CC_DISORDER;
     if (!rule_on(c, RULE_FAST_RETRANSMIT))
         return;
-    bool counted = has_sack(t) ? t->cc.dup_acks >= knob(c, KNOB_DUP_THRESHOLD)
-                               : t->cc.dup_acks == knob(c, KNOB_DUP_THRESHOLD);
-    a->lost += find_losses(c, t);
+    bool counted = rack_active(c, t) ? false
+                   : has_sack(t)     ? t->cc.dup_acks >= knob(c, KNOB_DUP_THRESHOLD)
+                                     : t->cc.dup_acks == knob(c, KNOB_DUP_THRESHOLD);
     if ((counted || a->lost > 0) && covers_more(c, t))
         enter_recovery(c, t);
 }
@@ -94,6 +100,8 @@ static void leave_recovery(Ctx *c, Tcb *t)
     t->cc.phase = t->sacked_bytes > 0 ? CC_DISORDER : CC_OPEN;
     t->cc.cwnd = t->cc.ssthresh; /* RFC 5681 3.2 step 6, RFC 6582 3.2 step 3 (2): deflate */
     t->cc.acked = 0;
+    prr_end(t);
+    rack_recovery_ended(t);
     note_rule(c, t, RULE_RECOVERY_ENDS, t->cc.cwnd, 0);
 }
 
@@ -117,34 +125,71 @@ static void on_advance(Ctx *c, Tcb *t, AckInfo *a)
             leave_recovery(c, t);
         else if (!has_sack(t))
             partial(c, t, a);
-        else
-            a->lost += find_losses(c, t);
         a->acked = 0; /* this acknowledgment opens the window no further */
-    } else if ((t->cc.phase == CC_LOSS && all) ||
-               (t->cc.phase == CC_DISORDER && t->sacked_bytes == 0)) {
+    } else if (t->cc.phase == CC_LOSS && all) {
+        t->cc.phase = CC_OPEN;
+        t->rec.flags &= (uint16_t) ~(REC_FRTO | REC_FRTO_NEW);
+        rack_recovery_ended(t);
+    } else if (t->cc.phase == CC_DISORDER && t->sacked_bytes == 0) {
         t->cc.phase = CC_OPEN;
     }
 }
 
+/* RACK needs no duplicates to find a loss (RFC 8985 6.2); neither does a probe that repaired one.
+ */
+static void on_any(Ctx *c, Tcb *t, AckInfo *a)
+{
+    bool may_enter = t->cc.phase != CC_RECOVERY && t->cc.phase != CC_LOSS;
+    if (rack_active(c, t) && a->lost > 0 && may_enter && rule_on(c, RULE_FAST_RETRANSMIT))
+        enter_recovery(c, t);
+    if (tlp_on_ack(c, t, a) && may_enter) {
+        cc_reduce(c, t, CC_EVENT_LOSS);
+        t->cc.cwnd = t->cc.ssthresh;
+        cc_note(c, t);
+    }
+    if (t->cc.phase == CC_RECOVERY)
+        prr_on_ack(c, t, a);
+}
+
 void recovery_on_ack(Ctx *c, Tcb *t, AckInfo *a)
 {
+    if (undo_by_dsack(t, a))
+        undo_now(c, t, RULE_UNDO);
+    else if (t->cc.phase == CC_LOSS && frto_on_ack(c, t, a))
+        undo_now(c, t, RULE_SPURIOUS_TIMEOUT);
     if (a->advances)
         on_advance(c, t, a);
+    if (a->duplicate || a->dsack || (a->advances && has_sack(t)))
+        a->lost += find_losses(c, t, a);
     if (a->duplicate)
         on_duplicate(c, t, a);
+    on_any(c, t, a);
+    if (a->advances)
+        tlp_restart(t);
 }
 
 /* ---- the timeout ---- */
 
 void recovery_on_timeout(Ctx *c, Tcb *t)
 {
+    if (t->cc.phase != CC_LOSS) {
+        undo_remember(t);
+        frto_begin(c, t);
+    } else {
+        t->rec.flags &= (uint16_t) ~(REC_FRTO | REC_FRTO_NEW);
+    }
     cc_reduce(c, t, CC_EVENT_TIMEOUT);
     t->cc.dup_acks = 0;
     t->cc.phase = CC_LOSS;
+    prr_end(t);
     /* RFC 2018 section 8: SACKed, yet not acknowledged when everything before it is: thrown away */
     if (t->sent_count > 0 && sent_at(&c->pools, t, 0)->flags & SENT_SACKED)
         sack_forget(c, t);
     begin_episode(c, t);
+    if (rack_active(c, t)) {
+        rack_mark_on_timeout(c, t);
+        return;
+    }
     for (uint16_t i = 0; i < t->sent_count; i++) {
         Sent *s = sent_at(&c->pools, t, i);
         if (!(s->flags & SENT_SACKED))
@@ -181,6 +226,8 @@ uint32_t recovery_budget(const Ctx *c, const Tcb *t, bool again)
 int32_t recovery_next(const Ctx *c, const Tcb *t, RuleId *rule)
 {
     *rule = RULE_LOSS_REPAIR;
+    if (frto_holds(t))
+        return -1;
     for (uint16_t i = 0; t->lost_bytes > 0 && i < t->sent_count; i++)
         if (sent_at(&c->pools, t, i)->flags & SENT_LOST)
             return i;
@@ -190,7 +237,7 @@ int32_t recovery_next(const Ctx *c, const Tcb *t, RuleId *rule)
 /* RFC 6675 section 4, NextSeg () rules (3) and (4). */
 int32_t recovery_next_spare(const Ctx *c, const Tcb *t, RuleId *rule)
 {
-    if (t->cc.phase != CC_RECOVERY || t->sacked_bytes == 0)
+    if (t->cc.phase != CC_RECOVERY || t->sacked_bytes == 0 || rack_active(c, t))
         return -1;
     int32_t hole = -1, last = -1;
     bool below = true; /* a hole with SACKed data above it, not only the tail */
@@ -211,34 +258,37 @@ int32_t recovery_next_spare(const Ctx *c, const Tcb *t, RuleId *rule)
 
 void recovery_on_send(Ctx *c, Tcb *t, Sent *s, RuleId rule, bool again)
 {
-    (void)c;
-    if (again)
+    if (again) {
         s->flags |= SENT_REXMIT;
+        undo_count(t);
+    }
+    if (t->cc.phase == CC_RECOVERY)
+        prr_sent(t, s->len);
+    if (rule == RULE_TLP)
+        tlp_sent(c, t, again);
+    else if (!again)
+        tlp_restart(t);
     if (rule == RULE_RESCUE)
         t->rec.rescue = t->cc.recover;
 }
 
+/* ---- the timers of RACK-TLP ---- */
+
 void recovery_on_reordering_timer(Ctx *c, Tcb *t)
 {
-    (void)c;
-    (void)t;
+    if (rack_detect_loss(c, t, NULL) > 0 && t->cc.phase != CC_RECOVERY && t->cc.phase != CC_LOSS)
+        enter_recovery(c, t);
 }
 
 void recovery_on_probe_timer(Ctx *c, Tcb *t)
 {
     (void)c;
-    (void)t;
+    t->want |= WANT_TLP;
 }
 
 void recovery_arrange_timers(Ctx *c, Tcb *t)
 {
-    (void)c;
-    (void)t;
-}
-
-void rack_update(Ctx *c, Tcb *t, const Sent *s)
-{
-    (void)c;
-    (void)t;
-    (void)s;
+    if (t->sent_count == 0)
+        timer_stop(c, t, TIMER_RACK);
+    tlp_arrange_timer(c, t);
 }

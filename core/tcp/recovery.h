@@ -48,7 +48,4 @@ void recovery_on_probe_timer(Ctx *, Tcb *);
 /* After output: which of the loss timers shall run (TIMER_RACK, TIMER_TLP). */
 void recovery_arrange_timers(Ctx *, Tcb *);
 
-/* RACK (RFC 8985 6.2 step 2): the element has been delivered. */
-void rack_update(Ctx *, Tcb *, const Sent *);
-
 #endif

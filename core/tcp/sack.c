@@ -12,8 +12,8 @@
  */
 #include "core/tcp/sack.h"
 
+#include "core/tcp/rack.h"
 #include "core/tcp/rate.h"
-#include "core/tcp/recovery.h"
 
 #include <string.h>
 
@@ -168,7 +168,7 @@ static void mark(Ctx *c, Tcb *t, SeqRange b, AckInfo *a)
         sent_mark(t, s, SENT_SACKED, SENT_LOST);
         a->sacked += s->len;
         a->delivered += s->len;
-        rack_update(c, t, s);
+        rack_update(c, t, s, a);
         rate_take(t, s, a);
     }
 }

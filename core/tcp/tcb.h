@@ -112,7 +112,8 @@ enum {
     WANT_KEEPALIVE = 16,
     WANT_RST = 32, /* RST, then the end */
     WANT_SYN = 64,
-    WANT_PUSH = 128 /* the override timer fired: send what there is */
+    WANT_PUSH = 128, /* the override timer fired: send what there is */
+    WANT_TLP = 256   /* a tail loss probe: something new, or the last segment again */
 };
 
 /* What the application has done or may still do. */
@@ -177,7 +178,8 @@ enum {
     REC_TLP_AGAIN = 8,       /* TLP.is_retrans */
     REC_UNDO = 16,           /* the reduction may still prove wrong: prior_cwnd holds */
     REC_FRTO = 32,           /* RFC 5682: the timeout may prove spurious */
-    REC_FRTO_NEW = 64,       /* ... and new data has been sent to find out */
+    REC_FRTO_NEW = 64,       /* ... and new data is sent to find out */
+    REC_TLP_ARM = 128,       /* the probe timer begins anew after output */
 };
 typedef struct Recovery {
     Nanos rack_xmit;                 /* RACK.xmit_ts; 0: nothing delivered yet */

@@ -15,6 +15,9 @@ TimerId tcp_next_timer(const Tcb *t)
     for (int i = 1; i < TIMER_COUNT; i++)
         if (t->due[i] < t->due[next])
             next = i;
+    /* The probe is meant to come before the timeout that it is to spare (RFC 8985 7.2). */
+    if (next == TIMER_REXMIT && timer_armed(t, TIMER_TLP) && t->due[TIMER_TLP] == t->due[next])
+        next = TIMER_TLP;
     return (TimerId)next;
 }
 

@@ -1,0 +1,61 @@
+/*
+ * prr.c: proportional rate reduction (prr.h).
+ *
+ *     prr_delivered   arrived since recovery began     DeliveredData of each acknowledgment
+ *     prr_out         sent since then
+ *     RecoverFS       in flight when it began
+ *
+ * While pipe > ssthresh: prr_out follows prr_delivered * ssthresh / RecoverFS. Below ssthresh the
+ * window is filled up again, by one segment more than has arrived where that is safe (slow start),
+ * by as much as has arrived where losses go on (packet conservation).
+ */
+#include "core/tcp/prr.h"
+
+#include "core/tcp/cc.h"
+
+void prr_begin(const Ctx *c, Tcb *t)
+{
+    t->rec.prr_delivered = t->rec.prr_out = t->rec.recover_fs = 0;
+    if (!(t->agreed.options & AGREED_SACK) || !knob(c, KNOB_PRR) || !rule_on(c, RULE_PRR))
+        return;
+    /* "RecoverFS = snd.nxt - snd.una": what had been SACKed before counts as delivered later */
+    t->rec.recover_fs = max_u32(seq_distance(t->snd.una, t->snd.nxt), 1);
+}
+
+static uint32_t above(uint32_t a, uint32_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+void prr_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
+{
+    Recovery *r = &t->rec;
+    if (r->recover_fs == 0)
+        return;
+    r->prr_delivered += a->delivered;
+    uint32_t pipe = tcb_flight(t), send;
+    if (pipe > t->cc.ssthresh) {
+        uint64_t share = (uint64_t)r->prr_delivered * t->cc.ssthresh + r->recover_fs - 1;
+        send = above((uint32_t)min_u64(share / r->recover_fs, UINT32_MAX), r->prr_out);
+    } else {
+        bool safe = a->advances && a->lost == 0; /* SafeACK */
+        send = max_u32(above(r->prr_delivered, r->prr_out), a->delivered);
+        send = min_u32(send + (safe ? t->snd.mss : 0), t->cc.ssthresh - pipe);
+    }
+    if (r->prr_out == 0) /* the fast retransmit itself */
+        send = max_u32(send, t->snd.mss);
+    t->cc.cwnd = pipe + send;
+    note_rule(c, t, RULE_PRR, send, r->prr_delivered);
+    cc_note(c, t);
+}
+
+void prr_sent(Tcb *t, uint32_t bytes)
+{
+    if (t->rec.recover_fs > 0)
+        t->rec.prr_out += bytes;
+}
+
+void prr_end(Tcb *t)
+{
+    t->rec.prr_delivered = t->rec.prr_out = t->rec.recover_fs = 0;
+}
