@@ -7,6 +7,7 @@
 #include "core/tcp/ack.h"
 
 #include "core/tcp/cc.h"
+#include "core/tcp/ecn.h"
 #include "core/tcp/options.h"
 #include "core/tcp/path.h"
 #include "core/tcp/rack.h"
@@ -168,7 +169,8 @@ void ack_arrives(Ctx *c, Tcb *t, const Seg *seg)
     AckInfo a = {.seg = seg,
                  .una_before = t->snd.una,
                  .flight_before = tcb_flight(t),
-                 .advances = seq_lt(t->snd.una, seg->ack)};
+                 .advances = seq_lt(t->snd.una, seg->ack),
+                 .ece = ecn_echoed(c, t, seg)};
     if (t->agreed.options & AGREED_SACK)
         sack_take(c, t, seg, &a);
     if (a.advances)
@@ -181,6 +183,8 @@ void ack_arrives(Ctx *c, Tcb *t, const Seg *seg)
         update_window(c, t, seg, &a);
     rate_on_ack(c, t, &a);
     recovery_on_ack(c, t, &a);
+    if (a.ece)
+        recovery_on_ece(c, t);
     cc_on_ack(c, t, &a);
 }
 

@@ -6,6 +6,8 @@
  */
 #include "core/tcp/cc.h"
 
+#include "core/tcp/ecn.h"
+
 #include "core/tcp/hystart.h"
 #include "core/tcp/rate.h"
 
@@ -191,6 +193,7 @@ void cc_reduce(Ctx *c, Tcb *t, CcEvent event)
         t->cc.ssthresh = ops->reduced(c, t, event);
     t->ccs.hystart.state = HYSTART_DONE;
     t->cc.acked = 0;
+    ecn_on_reduction(t);
     if (event != CC_EVENT_TIMEOUT)
         return;
     t->cc.cwnd = t->snd.mss; /* the loss window, LW */

@@ -15,6 +15,7 @@
  */
 #include "core/tcp/ack.h"
 #include "core/tcp/arrive.h"
+#include "core/tcp/ecn.h"
 #include "core/tcp/reply.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
@@ -328,6 +329,8 @@ ConnId arrives_synchronized(Ctx *c, Tcb *t, const Seg *segment, Bytes payload)
         return t->used ? id : (ConnId){0};
     if (check_ack(c, t, &seg, segment->seq) == STOP) /* fifth */
         return t->used ? id : (ConnId){0};
+    if (payload.len > 0)
+        ecn_text_arrives(c, t, &seg);
     arrives_text(c, t, &seg, payload); /* seventh */
     arrives_fin(c, t, &seg);           /* eighth */
     return id;

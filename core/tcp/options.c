@@ -7,6 +7,7 @@
  */
 #include "core/tcp/options.h"
 
+#include "core/tcp/ecn.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
 
@@ -83,9 +84,9 @@ static void fill_timestamp(const Ctx *c, const Tcb *t, Seg *s)
 
 /* ---- all of them ---- */
 
-static uint8_t wanted(const Ctx *c)
+static uint8_t wanted(const Ctx *c, bool active)
 {
-    return (uint8_t)((knob(c, KNOB_WINDOW_SCALING) ? AGREED_WSCALE : 0) |
+    return (uint8_t)(ecn_wanted(c, active) | (knob(c, KNOB_WINDOW_SCALING) ? AGREED_WSCALE : 0) |
                      (knob(c, KNOB_TIMESTAMPS) ? AGREED_TIMESTAMP : 0) |
                      (knob(c, KNOB_SACK) ? AGREED_SACK : 0));
 }
@@ -94,12 +95,12 @@ static uint8_t offered_by(const Seg *syn)
 {
     return (uint8_t)((syn->opts & SEG_OPT_WSCALE ? AGREED_WSCALE : 0) |
                      (syn->opts & SEG_OPT_TIMESTAMP ? AGREED_TIMESTAMP : 0) |
-                     (syn->opts & SEG_OPT_SACK_OK ? AGREED_SACK : 0));
+                     (syn->opts & SEG_OPT_SACK_OK ? AGREED_SACK : 0) | ecn_offered(syn));
 }
 
 void options_offer(Ctx *c, Tcb *t)
 {
-    t->agreed.options = wanted(c);
+    t->agreed.options = wanted(c, true);
     if (t->agreed.options & AGREED_WSCALE)
         t->agreed.rcv_scale = receive_scale(c, t);
     if (t->agreed.options & AGREED_TIMESTAMP)
@@ -109,8 +110,12 @@ void options_offer(Ctx *c, Tcb *t)
 void options_agree(Ctx *c, Tcb *t, const Seg *syn)
 {
     bool active = t->state == SYN_SENT;
-    uint8_t ours = active ? t->agreed.options : wanted(c);
+    uint8_t ours = active ? t->agreed.options : wanted(c, false);
     t->agreed.options = ours & offered_by(syn);
+    if (ours & AGREED_ECN && active)
+        note_rule(c, t, t->agreed.options & AGREED_ECN ? RULE_ECN : RULE_ECN_DECLINED, 0, 0);
+    else if (t->agreed.options & AGREED_ECN)
+        note_rule(c, t, RULE_ECN, 0, 0);
     if (t->agreed.options & AGREED_SACK)
         note_rule(c, t, RULE_SACK_PERMITTED, 0, 0);
     agree_on_scale(c, t, syn, active && (ours & AGREED_WSCALE));

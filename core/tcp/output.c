@@ -14,6 +14,7 @@
  * (MUST-58).
  */
 #include "core/tcp/cc.h"
+#include "core/tcp/ecn.h"
 #include "core/tcp/options.h"
 #include "core/tcp/packet.h"
 #include "core/tcp/path.h"
@@ -320,6 +321,7 @@ static Seg make_seg(const Ctx *c, const Tcb *t, const Plan *plan)
         s.wnd = (uint16_t)min_u32(t->rx.cap, 65535);
     }
     options_fill(c, t, &s);
+    ecn_fill(c, t, &s, plan->again < 0 && !(plan->sent & SENT_PROBE));
     return s;
 }
 
@@ -467,6 +469,7 @@ static bool send_plan(Ctx *c, Tcb *t, Plan *plan)
     t->want &= (uint16_t)~plan->done;
     record_sent(c, t, plan, row);
     record_announced(c, t, &s);
+    ecn_on_send(c, t, &s);
     annotate(c, t, plan, &s, wnd_before);
     return !record_state(c, t, &s);
 }

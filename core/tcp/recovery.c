@@ -32,8 +32,10 @@ static void begin_episode(const Ctx *c, Tcb *t)
 
 static void enter_recovery(Ctx *c, Tcb *t)
 {
-    undo_remember(t);
-    cc_reduce(c, t, CC_EVENT_LOSS); /* RFC 5681 3.2 steps 2 and 3; RFC 6675 section 5 (4.2) */
+    if (t->cc.phase != CC_CWR) { /* once per window of data (RFC 3168 6.1.2) */
+        undo_remember(t);
+        cc_reduce(c, t, CC_EVENT_LOSS); /* RFC 5681 3.2 steps 2 and 3; RFC 6675 section 5 (4.2) */
+    }
     begin_episode(c, t);
     t->cc.phase = CC_RECOVERY;
     t->cc.cwnd = t->cc.ssthresh;
@@ -83,7 +85,8 @@ static void on_duplicate(Ctx *c, Tcb *t, AckInfo *a)
     note_rule(c, t, RULE_DUP_ACK_COUNTED, t->cc.dup_acks, knob(c, KNOB_DUP_THRESHOLD));
     if (t->cc.phase == CC_LOSS)
         return;
-    t->cc.phase = CC_DISORDER;
+    if (t->cc.phase != CC_CWR)
+        t->cc.phase = CC_DISORDER;
     if (!rule_on(c, RULE_FAST_RETRANSMIT))
         return;
     bool counted = rack_active(c, t) ? false
@@ -130,7 +133,8 @@ static void on_advance(Ctx *c, Tcb *t, AckInfo *a)
         t->cc.phase = CC_OPEN;
         t->rec.flags &= (uint16_t) ~(REC_FRTO | REC_FRTO_NEW);
         rack_recovery_ended(t);
-    } else if (t->cc.phase == CC_DISORDER && t->sacked_bytes == 0) {
+    } else if ((t->cc.phase == CC_DISORDER && t->sacked_bytes == 0) ||
+               (t->cc.phase == CC_CWR && seq_gt(t->snd.una, t->cc.recover))) {
         t->cc.phase = CC_OPEN;
     }
 }
@@ -142,7 +146,7 @@ static void on_any(Ctx *c, Tcb *t, AckInfo *a)
     bool may_enter = t->cc.phase != CC_RECOVERY && t->cc.phase != CC_LOSS;
     if (rack_active(c, t) && a->lost > 0 && may_enter && rule_on(c, RULE_FAST_RETRANSMIT))
         enter_recovery(c, t);
-    if (tlp_on_ack(c, t, a) && may_enter) {
+    if (tlp_on_ack(c, t, a) && may_enter && t->cc.phase != CC_CWR) {
         cc_reduce(c, t, CC_EVENT_LOSS);
         t->cc.cwnd = t->cc.ssthresh;
         cc_note(c, t);
@@ -197,10 +201,20 @@ void recovery_on_timeout(Ctx *c, Tcb *t)
     }
 }
 
+/* RFC 3168 6.1.2: as after a loss, but nothing is sent again. Phase CWR lasts until something is
+ * acknowledged that was sent after the reduction: its CWR has reached the peer. */
 void recovery_on_ece(Ctx *c, Tcb *t)
 {
-    (void)c;
-    (void)t;
+    if (t->cc.phase != CC_OPEN && t->cc.phase != CC_DISORDER) {
+        note_rule(c, t, RULE_ECN_ONCE, 0, 0);
+        return;
+    }
+    cc_reduce(c, t, CC_EVENT_ECE);
+    t->cc.recover = t->snd.nxt;
+    t->cc.phase = CC_CWR;
+    t->cc.cwnd = min_u32(t->cc.cwnd, t->cc.ssthresh);
+    note_rule(c, t, RULE_ECN_REDUCES, t->cc.cwnd, 0);
+    cc_note(c, t);
 }
 
 /* ---- what leaves ---- */

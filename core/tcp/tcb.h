@@ -200,13 +200,16 @@ _Static_assert(sizeof(Recovery) == 64, "a Recovery has no padding");
 
 /* What the connection has learnt of its path: from ICMP, and from ECN. */
 enum {
-    PATH_RESENDS = 1 /* the path is narrower than thought: what is too big goes again at once */
+    PATH_RESENDS = 1,  /* the path is narrower than thought: what is too big goes again at once */
+    PATH_ECN_ECHO = 2, /* CE has arrived, CWR not since: every segment of ours says ECE */
+    PATH_ECN_CWR = 4,  /* the window was reduced: the next new data says CWR */
+    PATH_ECN_SEEN = 8, /* something has arrived with ECT or CE */
 };
 typedef struct PathInfo {
     Nanos mtu_until;    /* until when mtu is believed (RFC 1191 6.3) */
     Seq told_seq;       /* told_mtu's message quoted this number */
     uint32_t ce_count;  /* segments that arrived with CE */
-    Seq ece_end;        /* SND.NXT when the window was last reduced by an ECE */
+    uint32_t ece_count; /* acknowledgments that arrived with ECE */
     uint16_t mss;       /* snd.mss before the path was found to be narrower; mtu 0: 0 */
     uint16_t mtu;       /* the path MTU; 0: as wide as our own link */
     uint16_t told_mtu;  /* a message that is not yet believed (RFC 5927 7.2); 0: none */

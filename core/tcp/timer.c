@@ -4,6 +4,7 @@
  * A timer that fires is an event of its own: its row is the cause of what follows, and its own
  * cause is the row that armed it.
  */
+#include "core/tcp/ecn.h"
 #include "core/tcp/path.h"
 #include "core/tcp/recovery.h"
 #include "core/tcp/rtt.h"
@@ -49,9 +50,10 @@ static void on_retransmission(Ctx *c, Tcb *t)
     if (t->backoff == knob(c, KNOB_R1))
         note_rule(c, t, RULE_R1, t->backoff, 0);
     bool syn = t->sent_count > 0 && (sent_at(p, t, 0)->flags & SENT_SYN);
-    if (syn)
+    if (syn) {
         t->syn_lost = 1;
-    else
+        ecn_on_syn_repeated(c, t);
+    } else
         recovery_on_timeout(c, t);
     rtt_back_off(c, t);
     t->want |= WANT_REXMIT;
