@@ -102,6 +102,7 @@ const char *requirement_rfc_title(uint16_t rfc)
         const char *title;
     } titles[] = {
         {1122, "Requirements for Internet Hosts"},
+        {1191, "Path MTU Discovery"},
         {1337, "TIME-WAIT Assassination Hazards in TCP"},
         {2018, "TCP Selective Acknowledgment Options"},
         {2525, "Known TCP Implementation Problems"},
