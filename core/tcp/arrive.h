@@ -18,6 +18,13 @@ ConnId arrives_synchronized(Ctx *, Tcb *, const Seg *, Bytes payload);
 /* 3.10.7.2: also called for a SYN that reopens a connection from TIME-WAIT. */
 ConnId arrives_listen(Ctx *, Tcb *listener, const Seg *, Bytes payload);
 
+/* Has the program left the listener's queue to fill up? */
+bool accept_queue_full(const Ctx *, const Tcb *listener);
+
+/* The third segment finds no place in the accept queue: it is settled here (ignored, or answered
+ * with a reset; t may be gone). */
+bool accept_queue_refuses(Ctx *, Tcb *, const Seg *);
+
 /* Seventh and eighth check: the text and the FIN of an acceptable segment. */
 void arrives_text(Ctx *, Tcb *, const Seg *, Bytes payload);
 void arrives_fin(Ctx *, Tcb *, const Seg *);

@@ -2,7 +2,7 @@
  * input.c: SEGMENT ARRIVES, first part (RFC 9293 section 3.10.7).
  *
  *     3.10.7.1  no connection, or CLOSED         here
- *     3.10.7.2  LISTEN                            here
+ *     3.10.7.2  LISTEN                            listen.c
  *     3.10.7.3  SYN-SENT                          input_syn_sent.c
  *     3.10.7.4  all other states: eight checks    input_sync.c, text in input_text.c
  *
@@ -11,7 +11,6 @@
  */
 #include "core/tcp/arrive.h"
 #include "core/tcp/cc.h"
-#include "core/tcp/isn.h"
 #include "core/tcp/options.h"
 #include "core/tcp/path.h"
 #include "core/tcp/reply.h"
@@ -93,87 +92,6 @@ static void arrives_closed(Ctx *c, const Seg *seg)
         note_discard(c, NULL, RULE_RST_TO_NOBODY);
     else
         reply_reset(c, NULL, seg, RULE_RST_ANSWER);
-}
-
-/* Half-open and not yet accepted connections of a listener. */
-static uint32_t backlog_used(const Pools *p, ConnId listener)
-{
-    uint32_t n = 0;
-    for (uint16_t i = 1; i <= p->conn_count; i++) {
-        const Tcb *t = &p->conns[i];
-        if (t->used && t->parent == listener.v && t->state != CLOSED && !(t->user & USER_ACCEPTED))
-            n++;
-    }
-    return n;
-}
-
-/* A child of a program's listener begins with what was asked of the listener (sockets(7)). */
-static void inherit(Tcb *t, const Tcb *listener)
-{
-    if (!listener->sock)
-        return;
-    const uint16_t bits = USER_NODELAY | USER_KEEPALIVE;
-    t->opt = listener->opt;
-    t->user = (uint16_t)((t->user & ~bits) | (listener->user & bits));
-    t->user_timeout = listener->user_timeout;
-    t->tx.cap = listener->tx.cap;
-    t->rx.cap = listener->rx.cap;
-}
-
-/* The connection that a SYN to a listener begins. */
-static ConnId open_child(Ctx *c, const Tcb *listener, const Seg *seg, Bytes payload)
-{
-    ConnId parent = tcb_id(&c->pools, listener);
-    if (backlog_used(&c->pools, parent) >= listener->backlog) {
-        note_discard(c, listener, RULE_BACKLOG_FULL);
-        return (ConnId){0};
-    }
-    ConnId id = tcb_new(c);
-    if (!id.v || id.v == parent.v) {
-        note_discard(c, listener, RULE_NO_RESOURCES);
-        return (ConnId){0};
-    }
-    Tcb *t = tcb_at(&c->pools, id);
-    t->parent = parent.v;
-    t->state = LISTEN;
-    t->local_port = seg->dst_port;
-    t->remote_addr = seg->src_addr;
-    t->remote_port = seg->src_port;
-    inherit(t, listener);
-    take_syn(c, t, seg);
-    t->snd.iss = isn_select(c, t);
-    t->snd.una = t->snd.nxt = t->snd.up = t->snd.iss;
-    t->snd.buf = seq_add(t->snd.iss, 1);
-    t->want |= WANT_SYN;
-    note_rule(c, t, RULE_LISTEN_SYN, 0, 0);
-    tcb_enter(c, t, SYN_RECEIVED);
-    if (seg->len > 0) { /* "should be queued for processing later" */
-        Seg text = *seg;
-        text.seq = seq_add(seg->seq, 1);
-        text.flags &= (uint16_t) ~(SEG_SYN | SEG_FIN);
-        t->rcv.adv = seq_add(t->rcv.nxt, t->rx.cap);
-        arrives_text(c, t, &text, payload);
-        note_rule(c, t, RULE_DATA_ON_SYN, seg->len, 0);
-    }
-    if (!rule_on(c, RULE_THIRD_ACK))
-        become_established(c, t); /* the two-way handshake: believes the SYN at once */
-    return id;
-}
-
-ConnId arrives_listen(Ctx *c, Tcb *listener, const Seg *seg, Bytes payload)
-{
-    if (seg->flags & SEG_RST) { /* first */
-        note_discard(c, listener, RULE_RST_TO_NOBODY);
-        return (ConnId){0};
-    }
-    if (seg->flags & SEG_ACK) { /* second: "any acknowledgment is bad in LISTEN" */
-        reply_reset(c, listener, seg, RULE_ACK_IN_LISTEN);
-        return (ConnId){0};
-    }
-    if (seg->flags & SEG_SYN) /* third */
-        return open_child(c, listener, seg, payload);
-    note_discard(c, listener, RULE_NOT_SYN_IN_LISTEN); /* fourth */
-    return (ConnId){0};
 }
 
 ConnId tcp_segment_arrives(Ctx *c, const Seg *seg, Bytes payload)

@@ -240,6 +240,8 @@ static Verdict ack_in_syn_received(Ctx *c, Tcb *t, const Seg *seg)
         reply_reset(c, t, seg, RULE_ACK_OF_OLD_SYN);
         return STOP;
     }
+    if (accept_queue_refuses(c, t, seg))
+        return STOP;
     note_rule(c, t, RULE_THIRD_ACK, 0, 0);
     become_established(c, t);
     return GO_ON;

@@ -16,7 +16,7 @@ enum { WSCALE_MAX = 14 }; /* RFC 7323 section 2.3: a window must stay below 2^30
 /* ---- window scale (RFC 7323 section 2) ---- */
 
 /* The smallest shift with which all of the buffer can be announced. */
-static uint8_t receive_scale(const Ctx *c, const Tcb *t)
+uint8_t options_receive_scale(const Ctx *c, const Tcb *t)
 {
     bool as_usual = t->rx.cap == min_u64(knob(c, KNOB_RCVBUF), c->pools.ring_cap);
     uint64_t most = as_usual ? max_u64(t->rx.cap, knob(c, KNOB_RCVBUF_MAX)) : t->rx.cap;
@@ -35,7 +35,7 @@ static void agree_on_scale(Ctx *c, Tcb *t, const Seg *syn, bool offered)
         return;
     }
     if (!offered)
-        t->agreed.rcv_scale = receive_scale(c, t);
+        t->agreed.rcv_scale = options_receive_scale(c, t);
     t->agreed.snd_scale = (uint8_t)min_u32(syn->wscale, WSCALE_MAX);
     if (syn->wscale > WSCALE_MAX)
         note_rule(c, t, RULE_WINDOW_SCALE_LIMIT, syn->wscale, 0);
@@ -102,7 +102,7 @@ void options_offer(Ctx *c, Tcb *t)
 {
     t->agreed.options = wanted(c, true);
     if (t->agreed.options & AGREED_WSCALE)
-        t->agreed.rcv_scale = receive_scale(c, t);
+        t->agreed.rcv_scale = options_receive_scale(c, t);
     if (t->agreed.options & AGREED_TIMESTAMP)
         t->agreed.ts_offset = timestamp_offset(c, t);
 }

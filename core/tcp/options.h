@@ -22,6 +22,9 @@ void options_agree(Ctx *, Tcb *, const Seg *syn);
 /* The options of a segment of ours that is about to leave; s->flags is set. */
 void options_fill(const Ctx *, const Tcb *, Seg *s);
 
+/* The shift of the windows that the connection, or a listener's children, will announce. */
+uint8_t options_receive_scale(const Ctx *, const Tcb *);
+
 /* SEG.WND in bytes. The window of a SYN is never scaled (RFC 7323 section 2.2). */
 uint32_t options_window(const Tcb *, const Seg *);
 

@@ -320,8 +320,12 @@ typedef struct Host {
     uint32_t challenge_count;
     uint32_t addr;
     uint32_t port_draws;
-    uint16_t pmtu;    /* the path MTU that its connections have found; 0: as its own link's */
-    uint16_t numbers; /* connections so far */
+    uint32_t listen_drops;     /* SYNs that found a full queue of half-open connections */
+    uint32_t listen_overflows; /* SYNs and third segments that found a full accept queue */
+    uint32_t cookies_sent, cookies_received, cookies_failed; /* SYN cookies */
+    uint32_t fast_opens; /* connections whose data came with the SYN, RFC 7413 */
+    uint16_t pmtu;       /* the path MTU that its connections have found; 0: as its own link's */
+    uint16_t numbers;    /* connections so far */
     uint16_t outbox_head, outbox_tail;
     uint8_t power;  /* 1: on */
     uint8_t puppet; /* 1: the learner plays this end; the core keeps silent */
