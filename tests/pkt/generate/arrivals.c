@@ -3,6 +3,7 @@
  *
  *      sequence:    outside-left | left edge | middle | right edge | outside-right
  *                                 RCV.NXT                       + RCV.WND
+ *                   and, with text, over the left and over the right edge
  *      acknowledgment:  too old  |  SND.UNA  | between | SND.NXT | beyond
  *
  * What must come back follows RFC 9293 section 3.10.7.4 with the challenges of RFC 5961. After the
@@ -42,11 +43,24 @@ static const Event events[] = {
     {"fin-without-ack", "F", false, false, false, true, 0},
     {"data-fin", "FP.", false, true, false, true, 10},
     {"no-flags", "-", false, false, false, false, 0},
+    {"rst-data", "R.", false, true, true, false, 10},
+    {"syn-data", "S.", true, true, false, false, 10},
 };
 
-typedef enum Place { OUTSIDE_LEFT, LEFT_EDGE, MIDDLE, RIGHT_EDGE, OUTSIDE_RIGHT, PLACES } Place;
-static const char *const places[PLACES] = {"outside-left", "left-edge", "middle", "right-edge",
-                                           "outside-right"};
+typedef enum Place {
+    OUTSIDE_LEFT,
+    LEFT_EDGE,
+    MIDDLE,
+    RIGHT_EDGE,
+    OUTSIDE_RIGHT,
+    PLACES,
+    OVER_LEFT = PLACES, /* of the sequence number alone, and only with text */
+    OVER_RIGHT,
+    SEQ_PLACES
+} Place;
+static const char *const places[SEQ_PLACES] = {"outside-left", "left-edge",     "middle",
+                                               "right-edge",   "outside-right", "over-left",
+                                               "over-right"};
 
 /* ---- reaching the states ---- */
 
@@ -57,6 +71,28 @@ static void reach_established(FILE *f, State *s)
     s->nxt = 1001;
     s->rcv = 101;
     s->edge = 1 + OUR_WINDOW;
+    s->reads = true;
+    s->fin_out = false;
+}
+
+/* The application does not read, and the buffer is full. */
+static void reach_window_closed(FILE *f, State *s)
+{
+    fputs("0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n"
+          "+0 setsockopt(3, SOL_SOCKET, SO_RCVBUF, [1000], 4) = 0\n"
+          "+0 bind(3, ..., ...) = 0\n"
+          "+0 listen(3, 1) = 0\n"
+          "+0 < S 0:0(0) win 32792 <mss 1460>\n"
+          "+0 > S. 0:0(0) ack 1 <...>\n"
+          "+.1 < . 1:1(0) ack 1 win 32792\n"
+          "+0 accept(3, ..., ...) = 4\n"
+          "+0 < P. 1:1001(1000) ack 1 win 32792\n"
+          "+0 write(4, ..., 1000) = 1000\n"
+          "+0 > P. 1:1001(1000) ack 1001 win 0\n",
+          f);
+    s->una = 1;
+    s->nxt = 1001;
+    s->rcv = s->edge = 1001;
     s->reads = true;
     s->fin_out = false;
 }
@@ -123,6 +159,7 @@ static void reach_last_ack(FILE *f, State *s)
 
 static State states[] = {
     {.name = "established", .reach = reach_established},
+    {.name = "established-window-closed", .reach = reach_window_closed},
     {.name = "fin-wait-1", .reach = reach_fin_wait_1},
     {.name = "fin-wait-2", .reach = reach_fin_wait_2},
     {.name = "closing", .reach = reach_closing},
@@ -140,9 +177,11 @@ typedef struct Outcome {
     int64_t rcv;
 } Outcome;
 
-/* RFC 9293 table 6; the window is open. */
+/* RFC 9293 table 6. */
 static bool acceptable(const State *s, int64_t seq, int64_t seg_len)
 {
+    if (s->rcv == s->edge)
+        return seg_len == 0 && seq == s->rcv;
     int64_t last = seg_len > 0 ? seq + seg_len - 1 : seq;
     return (s->rcv <= seq && seq < s->edge) || (s->rcv <= last && last < s->edge);
 }
@@ -171,6 +210,9 @@ static Outcome demanded(const State *s, const Event *e, int64_t seq, int64_t ack
 {
     Outcome stays = {SILENCE, false, s->rcv}, answered = {ANSWER_ACK, false, s->rcv};
     int64_t seg_len = e->len + e->syn + e->fin;
+    if (s->rcv == s->edge && e->rst &&
+        seq == s->rcv) /* MUST-66: a closed window takes a true reset */
+        return (Outcome){SILENCE, true, s->rcv};
     if (!acceptable(s, seq, seg_len)) /* first */
         return e->rst ? stays : answered;
     if (e->rst) /* second, RFC 5961 section 3.2 */
@@ -220,7 +262,8 @@ static void write_one(State *s, const Event *e, Place seq_place, Place ack_place
     FILE *f = script_open("arrivals", name, "rfc", about);
     s->reach(f, s);
     int64_t width = e->len + e->fin + e->syn;
-    const int64_t seqs[PLACES] = {s->rcv - 20 - width, s->rcv, s->rcv + 1000, s->edge - 1, s->edge};
+    const int64_t seqs[SEQ_PLACES] = {
+        s->rcv - 20 - width, s->rcv, s->rcv + 1000, s->edge - 1, s->edge, s->rcv - 5, s->edge - 5};
     const int64_t acks[PLACES] = {s->una - PEER_WINDOW - 1, s->una, (s->una + s->nxt) / 2, s->nxt,
                                   s->nxt + 1};
     Outcome o = demanded(s, e, seqs[seq_place], acks[ack_place]);
@@ -241,10 +284,10 @@ void write_arrivals(void)
 {
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         for (size_t k = 0; k < sizeof events / sizeof *events; k++)
-            for (int place = 0; place < PLACES; place++) {
+            for (int place = 0; place < (events[k].len > 0 ? SEQ_PLACES : PLACES); place++) {
                 if (!is_elsewhere(&states[i], &events[k], (Place)place))
                     write_one(&states[i], &events[k], (Place)place, LEFT_EDGE);
-                if (events[k].ack && !events[k].rst && place != LEFT_EDGE)
+                if (events[k].ack && !events[k].rst && place != LEFT_EDGE && place < PLACES)
                     write_one(&states[i], &events[k], LEFT_EDGE, (Place)place);
             }
 }
