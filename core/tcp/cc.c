@@ -171,9 +171,12 @@ void cc_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
 
 uint32_t cc_window_at_loss(const Ctx *c, const Tcb *t)
 {
-    if (knob(c, KNOB_SSTHRESH_FLIGHT)) /* whatever we believe of it */
-        return seq_distance(t->snd.una, t->snd.nxt);
-    return t->cc.cwnd;
+    if (!knob(c, KNOB_SSTHRESH_FLIGHT))
+        return t->cc.cwnd;
+    /* FlightSize, whatever we believe of it; but what limited transmit has sent, all that exceeds
+     * the window, "MUST NOT be included in this calculation" (RFC 5681 3.2, step 2). */
+    uint32_t flight = seq_distance(t->snd.una, t->snd.nxt);
+    return t->cc.phase == CC_DISORDER ? min_u32(flight, t->cc.cwnd) : flight;
 }
 
 /* RFC 5681 3.1: "when ... the given segment has not yet been resent": a repeated timeout keeps
