@@ -1,7 +1,8 @@
 /*
  * requirements.c: the table of requirements as text (requirements.h).
  *
- * A screen is 80 columns: id, level, section and status take 38 of them, the text the rest.
+ * A screen is 80 columns: what names the row takes about 40 of them, the text the rest. Ids of ours
+ * begin with document and section, so that only RFC 9293 needs a column for its sections.
  */
 #include "repl/requirements.h"
 
@@ -11,7 +12,14 @@
 #include "core/tcp/knob.h"
 #include "repl/width.h"
 
-enum { ID_COLUMNS = 13, LEVEL_COLUMNS = 11, PLACE_COLUMNS = 11, STATUS_COLUMNS = 10, SCREEN = 80 };
+enum {
+    ID_COLUMNS = 8, /* "MUST-69" */
+    OWN_ID_COLUMNS = 17,
+    LEVEL_COLUMNS = 11,
+    PLACE_COLUMNS = 11,
+    STATUS_COLUMNS = 10,
+    SCREEN = 80
+};
 
 static bool is_shown(const Requirement *r, const RequirementView *v)
 {
@@ -37,14 +45,16 @@ static void print_document(Text *out, const Requirement *r, const RequirementVie
 
 static void print_row(Text *out, const Requirement *r, const RequirementView *v)
 {
-    width_pad(out, r->id, ID_COLUMNS);
+    bool own = r->rfc != 9293;
+    size_t before = own ? OWN_ID_COLUMNS : ID_COLUMNS + PLACE_COLUMNS;
+    width_pad(out, r->id, own ? OWN_ID_COLUMNS : ID_COLUMNS);
+    if (!own)
+        width_pad(out, r->section, PLACE_COLUMNS);
     width_pad(out, requirement_level_text(r->level), LEVEL_COLUMNS);
-    width_pad(out, r->section, PLACE_COLUMNS);
     ink_on(out, v->color, ink_of(r));
     width_pad(out, requirement_status_text(r->status, v->lang), STATUS_COLUMNS);
     ink_off(out, v->color, ink_of(r));
-    width_wrap(out, r->text[v->lang], ID_COLUMNS + LEVEL_COLUMNS + PLACE_COLUMNS + STATUS_COLUMNS,
-               SCREEN);
+    width_wrap(out, r->text[v->lang], before + LEVEL_COLUMNS + STATUS_COLUMNS, SCREEN);
 }
 
 /* ---- one row alone ---- */
