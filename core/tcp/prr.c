@@ -13,13 +13,16 @@
 
 #include "core/tcp/cc.h"
 
-void prr_begin(const Ctx *c, Tcb *t)
+void prr_begin(const Ctx *c, Tcb *t, const AckInfo *a)
 {
     t->rec.prr_delivered = t->rec.prr_out = t->rec.recover_fs = 0;
     if (!(t->agreed.options & AGREED_SACK) || !knob(c, KNOB_PRR) || !rule_on(c, RULE_PRR))
         return;
-    /* "RecoverFS = snd.nxt - snd.una": what had been SACKed before counts as delivered later */
-    t->rec.recover_fs = max_u32(seq_distance(t->snd.una, t->snd.nxt), 1);
+    /* RFC 9937 6.1: what may still be delivered: all that is out but what was SACKed before, and
+     * what this acknowledgment brought. */
+    uint32_t out = seq_distance(t->snd.una, t->snd.nxt) - t->sacked_bytes;
+    uint32_t brought = a ? a->sacked + seq_distance(a->una_before, t->snd.una) : 0;
+    t->rec.recover_fs = max_u32(out + brought, 1);
 }
 
 static uint32_t above(uint32_t a, uint32_t b)
@@ -30,7 +33,7 @@ static uint32_t above(uint32_t a, uint32_t b)
 void prr_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
 {
     Recovery *r = &t->rec;
-    if (r->recover_fs == 0)
+    if (r->recover_fs == 0 || a->delivered == 0)
         return;
     r->prr_delivered += a->delivered;
     uint32_t pipe = tcb_flight(t), send;
@@ -42,8 +45,8 @@ void prr_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
         send = max_u32(above(r->prr_delivered, r->prr_out), a->delivered);
         send = min_u32(send + (safe ? t->snd.mss : 0), t->cc.ssthresh - pipe);
     }
-    if (r->prr_out == 0) /* the fast retransmit itself */
-        send = max_u32(send, t->snd.mss);
+    if (r->prr_out == 0 && send < t->snd.mss) /* the fast retransmit itself; we send no crumbs */
+        send = t->snd.mss;
     t->cc.cwnd = pipe + send;
     note_rule(c, t, RULE_PRR, send, r->prr_delivered);
     cc_note(c, t);

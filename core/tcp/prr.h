@@ -10,8 +10,8 @@
 
 #include "core/tcp/ack.h"
 
-/* Recovery begins; ssthresh is set. */
-void prr_begin(const Ctx *, Tcb *);
+/* Recovery begins by this acknowledgment (NULL: by a timer); ssthresh is set. */
+void prr_begin(const Ctx *, Tcb *, const AckInfo *);
 
 /* An acknowledgment in recovery: sets cwnd to what may be in flight now. */
 void prr_on_ack(Ctx *, Tcb *, const AckInfo *);

@@ -30,7 +30,8 @@ static void begin_episode(const Ctx *c, Tcb *t)
 
 /* ---- entering ---- */
 
-static void enter_recovery(Ctx *c, Tcb *t)
+/* By this acknowledgment; NULL: by a timer. */
+static void enter_recovery(Ctx *c, Tcb *t, const AckInfo *a)
 {
     if (t->cc.phase != CC_CWR) { /* once per window of data (RFC 3168 6.1.2) */
         undo_remember(t);
@@ -41,7 +42,7 @@ static void enter_recovery(Ctx *c, Tcb *t)
     t->cc.cwnd = t->cc.ssthresh;
     if (!has_sack(t))
         t->cc.cwnd += (uint32_t)knob(c, KNOB_DUP_THRESHOLD) * t->snd.mss;
-    prr_begin(c, t);
+    prr_begin(c, t, a);
     t->want |= WANT_REXMIT; /* the first segment whatever the window says */
     note_rule(c, t, RULE_FAST_RETRANSMIT, t->cc.dup_acks, t->cc.ssthresh);
     cc_note(c, t);
@@ -93,7 +94,7 @@ static void on_duplicate(Ctx *c, Tcb *t, AckInfo *a)
                    : has_sack(t)     ? t->cc.dup_acks >= knob(c, KNOB_DUP_THRESHOLD)
                                      : t->cc.dup_acks == knob(c, KNOB_DUP_THRESHOLD);
     if ((counted || a->lost > 0) && covers_more(c, t))
-        enter_recovery(c, t);
+        enter_recovery(c, t, a);
 }
 
 /* ---- leaving ---- */
@@ -145,7 +146,7 @@ static void on_any(Ctx *c, Tcb *t, AckInfo *a)
 {
     bool may_enter = t->cc.phase != CC_RECOVERY && t->cc.phase != CC_LOSS;
     if (rack_active(c, t) && a->lost > 0 && may_enter && rule_on(c, RULE_FAST_RETRANSMIT))
-        enter_recovery(c, t);
+        enter_recovery(c, t, a);
     if (tlp_on_ack(c, t, a) && may_enter && t->cc.phase != CC_CWR) {
         cc_reduce(c, t, CC_EVENT_LOSS);
         t->cc.cwnd = t->cc.ssthresh;
@@ -291,7 +292,7 @@ void recovery_on_send(Ctx *c, Tcb *t, Sent *s, RuleId rule, bool again)
 void recovery_on_reordering_timer(Ctx *c, Tcb *t)
 {
     if (rack_detect_loss(c, t, NULL) > 0 && t->cc.phase != CC_RECOVERY && t->cc.phase != CC_LOSS)
-        enter_recovery(c, t);
+        enter_recovery(c, t, NULL);
 }
 
 void recovery_on_probe_timer(Ctx *c, Tcb *t)
