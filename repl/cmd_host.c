@@ -77,7 +77,7 @@ LineStatus cmd_accept(Run *r)
 
 /* In pace `run` a send waits for room as a program's blocking send() would: rather than losing the
  * rest, time passes until half of the buffer is free again. */
-static uint64_t send_rest(Run *r, Bytes text, uint64_t size, uint64_t taken)
+static uint64_t send_rest(Run *r, Bytes text, uint64_t size, uint64_t taken, bool urgent)
 {
     Session *session = r->shell->session;
     while (r->shell->pace == PACE_RUN && taken < size) {
@@ -95,6 +95,7 @@ static uint64_t send_rest(Run *r, Bytes text, uint64_t size, uint64_t taken)
         Cmd cmd = host_cmd(r, CMD_SEND);
         Bytes rest = text.len ? bytes_of(text.data + taken, text.len - (size_t)taken) : text;
         cmd.val = text.len ? 0 : size - taken;
+        cmd.key = urgent;
         CallResult result = act_quietly(r, &cmd, rest);
         if (result.status != CALL_OK || result.value == 0)
             break;
@@ -104,10 +105,11 @@ static uint64_t send_rest(Run *r, Bytes text, uint64_t size, uint64_t taken)
     return taken;
 }
 
-static LineStatus send_bytes(Run *r, Bytes text, uint64_t size)
+static LineStatus send_bytes(Run *r, Bytes text, uint64_t size, bool urgent)
 {
     Cmd cmd = host_cmd(r, CMD_SEND);
     cmd.val = text.len ? 0 : size;
+    cmd.key = urgent;
     uint32_t rows = trace_last(session_trace(r->shell->session));
     CallResult result = act_quietly(r, &cmd, text);
     uint64_t taken = result.status == CALL_OK ? result.value : 0;
@@ -117,7 +119,7 @@ static LineStatus send_bytes(Run *r, Bytes text, uint64_t size)
         act_tell_status(r, result.status);
         return LINE_OK;
     }
-    taken = send_rest(r, text, size, taken);
+    taken = send_rest(r, text, size, taken, urgent);
     if (taken < size)
         text_addf(r->out,
                   SAY(r, "%c's send buffer is full: it took %" PRIu64 " of %" PRIu64 " bytes\n",
@@ -133,14 +135,17 @@ LineStatus cmd_send(Run *r)
                            "带引号的文字，或大小如 64KiB")
                    ? LINE_OK
                    : LINE_ERROR;
+    bool urgent = arg_take(r, "urgent");
     const Token *t = &r->lex->token[r->at];
+    if (urgent && (!arg_more(r) || t->kind != TOKEN_STRING))
+        return refuse(r, r->at, SAY(r, "urgent data is a text in quotes", "紧急数据是带引号的文字"));
     if (t->kind == TOKEN_STRING) {
         uint8_t *text = malloc(t->len);
         size_t len;
         LineStatus status = LINE_ERROR;
         if (text && arg_string(r, text, &len) && arg_end(r)) {
             status =
-                len ? send_bytes(r, bytes_of(text, len), len)
+                len ? send_bytes(r, bytes_of(text, len), len, urgent)
                     : refuse(r, r->at - 1,
                              SAY(r, "there is nothing to send in \"\"", "\"\" 里没有可发送的内容"));
         }
@@ -158,7 +163,7 @@ LineStatus cmd_send(Run *r)
         return refuse(r, r->at,
                       SAY(r, "a size from 1 byte to 1GiB", "大小应在 1 字节到 1GiB 之间"));
     r->at++;
-    return arg_end(r) ? send_bytes(r, bytes_of(NULL, 0), size) : LINE_ERROR;
+    return arg_end(r) ? send_bytes(r, bytes_of(NULL, 0), size, false) : LINE_ERROR;
 }
 
 /* ---- RECEIVE ---- */

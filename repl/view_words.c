@@ -145,7 +145,7 @@ static void add_call(Text *out, const View *v, const Note *n, Bytes data)
         break;
     case CMD_ACCEPT: text_add(out, "accept"); break;
     case CMD_SEND:
-        text_add(out, "send ");
+        text_add(out, n->key ? "send urgent " : "send ");
         if (data.len)
             look_bytes(out, data, 16);
         else

@@ -44,7 +44,7 @@ static void call_words(Text *out, const Trace *t, const Note *n)
         text_addf(out, "connect %c:%u", host_letter(host_peer(n->host)), (unsigned)n->key);
         break;
     case CMD_SEND:
-        text_add(out, "send ");
+        text_add(out, n->key ? "send urgent " : "send ");
         if (data.len > 0 && data.len <= 8 && !memchr(data.data, '\n', data.len)) {
             text_char(out, '"');
             for (size_t i = 0; i < data.len; i++)

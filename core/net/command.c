@@ -50,7 +50,7 @@ static CallResult call(Ctx *c, const Cmd *cmd, Bytes data, ConnId id)
     case CMD_SEND:
         if (data.len == 0 && cmd->val > 0 && id.v)
             return send_pattern(c, id, cmd->val);
-        return tcp_send(c, id, data);
+        return cmd->key ? tcp_send_urgent(c, id, data) : tcp_send(c, id, data);
     case CMD_RECV:
         return tcp_receive(c, id, NULL,
                            cmd->val ? (uint32_t)min_u64(cmd->val, UINT32_MAX) : UINT32_MAX);

@@ -25,16 +25,17 @@ uint32_t sock_room(const World *w, const Sock *s, const Tcb *t)
 }
 
 /* Gives n bytes of the call to TCP; how many it took. */
-static uint32_t give(Caller *k, uint32_t n)
+static uint32_t give(Caller *k, uint32_t n, bool urgent)
 {
     static const uint8_t zeros[4096] = {0};
+    CallResult (*send)(Ctx *, ConnId, Bytes) = urgent ? tcp_send_urgent : tcp_send;
     ConnId id = {k->s->conn};
     if (k->data.len)
-        return tcp_send(&k->c, id, bytes_of(k->data.data, n)).value;
+        return send(&k->c, id, bytes_of(k->data.data, n)).value;
     uint32_t given = 0;
     while (given < n) {
         uint32_t chunk = min_u32(n - given, sizeof zeros);
-        uint32_t taken = tcp_send(&k->c, id, bytes_of(zeros, chunk)).value;
+        uint32_t taken = send(&k->c, id, bytes_of(zeros, chunk)).value;
         given += taken;
         if (taken < chunk)
             break;
@@ -81,14 +82,12 @@ CallResult sock_call_send(Caller *k)
     uint32_t flags = (uint32_t)k->cmd->val;
     if ((flags & SW_MSG_FASTOPEN) && !k->s->conn)
         return send_opening(k, flags);
-    if (flags & SW_MSG_OOB)
-        return sock_fail(SW_EOPNOTSUPP);
     CallResult refused = send_refused(k, flags);
     if (refused.status != CALL_OK)
         return refused;
     const Tcb *t = sock_tcb(k->w, k->s);
     uint32_t n = k->data.len ? (uint32_t)k->data.len : k->cmd->len;
-    uint32_t taken = give(k, min_u32(n, sock_room(k->w, k->s, t)));
+    uint32_t taken = give(k, min_u32(n, sock_room(k->w, k->s, t)), flags & SW_MSG_OOB);
     k->conn = (ConnId){k->s->conn};
     if (taken == n)
         return sock_done(n);
@@ -105,6 +104,8 @@ typedef struct RecvPlan {
     uint32_t take; /* bytes from the receive buffer */
     bool end;      /* the program learns of the end of file */
     bool error;    /* ... of the connection's error */
+    bool urgent;   /* MSG_OOB: the byte at `at` of the buffer, which stays there */
+    uint32_t at;
 } RecvPlan;
 
 static RecvPlan answer(CallResult r)
@@ -132,6 +133,18 @@ static bool plan_without_bytes(const World *w, const Sock *s, const Tcb *t, Recv
     return true;
 }
 
+/* tcp_recv_urg: the last urgent byte, once. */
+static RecvPlan plan_urgent(const Tcb *t)
+{
+    RecvPlan plan = answer(sock_fail(SW_EINVAL));
+    bool out = t->user & USER_OUT_OF_BAND;
+    if (!out || !(t->user & USER_URGENT) || (t->user & USER_URGENT_TAKEN))
+        return plan;
+    plan.urgent = tcp_urgent_byte(t, &plan.at);
+    plan.r = plan.urgent ? sock_done(1) : sock_fail(SW_EAGAIN);
+    return plan;
+}
+
 static RecvPlan plan_recv(const World *w, const Sock *s, uint32_t n, uint32_t flags)
 {
     const Tcb *t = sock_tcb(w, s);
@@ -141,13 +154,13 @@ static RecvPlan plan_recv(const World *w, const Sock *s, uint32_t n, uint32_t fl
     if (!t || t->state == LISTEN)
         return answer(sock_fail(SW_ENOTCONN));
     if (flags & SW_MSG_OOB)
-        return answer(sock_fail(SW_EINVAL)); /* no urgent byte is waiting */
+        return plan_urgent(t);
     if (n == 0)
         return answer(sock_done(0));
     bool opening = t->state == SYN_SENT || t->state == SYN_RECEIVED;
     if (opening)
         return answer(sock_waits(SOCK_WAIT_READ, SW_EAGAIN, block, 0));
-    uint32_t there = t->rx.len, some = min_u32(n, there);
+    uint32_t there = tcp_readable(t), some = min_u32(n, there);
     uint32_t target = flags & SW_MSG_WAITALL ? n : min_u32(n, max_u32(s->opt.rcvlowat, 1));
     RecvPlan plan;
     bool ended = plan_without_bytes(w, s, t, &plan);
@@ -167,6 +180,8 @@ CallResult sock_call_recv(Caller *k)
     if (plan.error)
         sock_take_error(k->w, k->s);
     bool peek = flags & SW_MSG_PEEK;
+    if (plan.urgent && !peek)
+        tcp_take_urgent(&k->c, (ConnId){k->s->conn});
     if (!peek && (plan.take > 0 || plan.end)) {
         k->conn = (ConnId){k->s->conn};
         uint32_t got = tcp_receive(&k->c, k->conn, NULL, plan.take).value;
@@ -181,8 +196,13 @@ SockResult sock_look_recv(const World *w, HostId host, int fd, uint8_t *out, uin
     if (!s || sock_is(s, SOCK_CLOSING) || s->kind != SOCK_TCP)
         return sock_result(sock_fail(s && s->kind != SOCK_TCP ? SW_ENOTSOCK : SW_EBADF));
     RecvPlan plan = plan_recv(w, s, n, (uint32_t)flags);
-    if (out && plan.take && !(flags & SW_MSG_TRUNC))
-        ring_peek(&sock_tcb(w, s)->rx, (const uint8_t *)w + w->rings_at, 0, out, plan.take);
+    if (out && plan.take && !(flags & SW_MSG_TRUNC)) {
+        const Tcb *t = sock_tcb(w, s); /* at the mark the urgent byte is passed over */
+        uint32_t skipped = tcp_at_mark(t) && (t->user & USER_OUT_OF_BAND);
+        ring_peek(&t->rx, (const uint8_t *)w + w->rings_at, skipped, out, plan.take);
+    }
+    if (out && plan.urgent && n > 0)
+        ring_peek(&sock_tcb(w, s)->rx, (const uint8_t *)w + w->rings_at, plan.at, out, 1);
     return sock_result(plan.r);
 }
 
@@ -208,11 +228,11 @@ CallResult sock_call_ioctl(Caller *k)
     if (!known)
         return sock_fail(SW_ENOTTY);
     if (request == SW_SIOCATMARK)
-        return sock_done(0);
+        return sock_done(t && tcp_at_mark(t));
     if (t && t->state == LISTEN)
         return sock_fail(SW_EINVAL);
     if (request == SW_SIOCINQ)
-        return sock_done(t ? t->rx.len : 0);
+        return sock_done(t ? tcp_readable(t) : 0);
     if (young)
         return sock_done(0);
     /* A FIN counts until it is acknowledged, as in write_seq - snd_una. */

@@ -90,6 +90,7 @@ void sock_give_options(Caller *k, ConnId id)
     if (sock_is(s, SOCK_USER_TIMEOUT_SET))
         tcp_set(&k->c, id, KNOB_USER_TIMEOUT, s->user_timeout);
     tcp_set_options(&k->c, id, &s->opt);
+    tcp_out_of_band(&k->c, id, !sock_is(s, SOCK_OOBINLINE));
     tell_buffers(k);
 }
 
@@ -148,7 +149,10 @@ static CallResult set_socket_int(Caller *k, uint32_t option, int32_t v)
     switch (option) {
     case SW_SO_REUSEADDR: return set_flag(s, SOCK_REUSEADDR, v);
     case SW_SO_REUSEPORT: return set_flag(s, SOCK_REUSEPORT, v);
-    case SW_SO_OOBINLINE: return set_flag(s, SOCK_OOBINLINE, v);
+    case SW_SO_OOBINLINE:
+        if (s->conn)
+            tcp_out_of_band(&k->c, (ConnId){s->conn}, v == 0);
+        return set_flag(s, SOCK_OOBINLINE, v);
     case SW_SO_KEEPALIVE: tell(k, KNOB_KEEPALIVE, v != 0); return set_flag(s, SOCK_KEEPALIVE, v);
     case SW_SO_SNDBUF:
     case SW_SO_SNDBUFFORCE: return set_buffer(k, true, v);

@@ -35,11 +35,14 @@ static uint32_t poll_connection(const World *w, const Sock *s, const Tcb *t)
     if (ended)
         mask |= in | SW_POLLRDHUP;
     if (t->state != SYN_SENT && t->state != SYN_RECEIVED) {
-        if (t->rx.len >= max_u32(s->opt.rcvlowat, 1))
+        if (tcp_readable(t) >= max_u32(s->opt.rcvlowat, 1))
             mask |= in;
         if (shut || writable(w, s, t))
             mask |= out;
     }
+    uint32_t at;
+    if (tcp_urgent_byte(t, &at) && !(t->user & USER_URGENT_TAKEN))
+        mask |= SW_POLLPRI;
     if (sock_pending(w, s, t))
         mask |= SW_POLLERR;
     return mask;

@@ -152,7 +152,7 @@ typedef enum CmdOp {
     CMD_LISTEN,  /* key: port; len: backlog (0: knob) */
     CMD_CONNECT, /* key: remote port; len: local port or 0 */
     CMD_ACCEPT,
-    CMD_SEND, /* data; or val > 0 and no data: that many bytes of a pattern */
+    CMD_SEND, /* data (key 1: urgent); or val > 0 and no data: that many bytes of a pattern */
     CMD_RECV, /* val: bytes, 0: all there is */
     CMD_SHUTDOWN,
     CMD_CLOSE,

@@ -16,6 +16,7 @@
 #include "core/tcp/rtt.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
+#include "core/tcp/urgent.h"
 
 #include <string.h>
 
@@ -113,6 +114,7 @@ static void advance(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
     take_acked(c, t, ack, a);
     t->snd.una = ack;
     release_buffer(t, ack);
+    urgent_acked(t);
     note_rule(c, t, RULE_ACK_ADVANCES, bytes, t->sent_count);
     path_on_ack(c, t, ack, a->largest);
     if (a->rtt)

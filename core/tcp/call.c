@@ -7,6 +7,7 @@
 #include "core/tcp/arrive.h"
 #include "core/tcp/cc.h"
 #include "core/tcp/isn.h"
+#include "core/tcp/urgent.h"
 
 static CallResult result(CallStatus status, ConnId conn, uint32_t value)
 {
@@ -227,7 +228,8 @@ CallResult tcp_receive(Ctx *c, ConnId id, uint8_t *out, uint32_t n)
                       0); /* "queue for processing after entering ESTABLISHED" */
     if (t->user & USER_CLOSED)
         return result(CALL_CLOSING, id, 0);
-    n = min_u32(n, t->rx.len);
+    urgent_before_read(c, t);
+    n = min_u32(n, tcp_readable(t));
     if (n == 0) {
         if (!(t->user & USER_FIN_TAKEN) && t->state != CLOSED)
             return result(CALL_WOULD_BLOCK, id, 0);

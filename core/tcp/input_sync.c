@@ -7,7 +7,7 @@
  *     third    security               not modelled: there is no compartment in a playground
  *     fourth   SYN                    a challenge (RFC 5961 section 4)
  *     fifth    ACK                    what it settles, and the states that wait for it
- *     sixth    URG                    (urgent data has its place here)
+ *     sixth    URG                    urgent.c
  *     seventh  text                   input_text.c
  *     eighth   FIN                    input_text.c
  *
@@ -19,6 +19,7 @@
 #include "core/tcp/reply.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
+#include "core/tcp/urgent.h"
 
 typedef enum Verdict { GO_ON, STOP } Verdict;
 
@@ -333,7 +334,8 @@ ConnId arrives_synchronized(Ctx *c, Tcb *t, const Seg *segment, Bytes payload)
         return t->used ? id : (ConnId){0};
     if (payload.len > 0)
         ecn_text_arrives(c, t, &seg);
-    arrives_text(c, t, &seg, payload); /* seventh */
+    urgent_arrives(c, t, &seg, segment->seq); /* sixth */
+    arrives_text(c, t, &seg, payload);        /* seventh */
     arrives_fin(c, t, &seg);           /* eighth */
     return id;
 }

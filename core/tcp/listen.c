@@ -48,7 +48,7 @@ static void inherit(Tcb *t, const Tcb *listener)
 {
     if (!listener->sock)
         return;
-    const uint16_t bits = USER_NODELAY | USER_KEEPALIVE;
+    const uint16_t bits = USER_NODELAY | USER_KEEPALIVE | USER_OUT_OF_BAND;
     t->opt = listener->opt;
     t->user = (uint16_t)((t->user & ~bits) | (listener->user & bits));
     t->user_timeout = listener->user_timeout;

@@ -22,6 +22,7 @@
 #include "core/tcp/recovery.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/tcp.h"
+#include "core/tcp/urgent.h"
 
 #include <string.h>
 
@@ -320,6 +321,7 @@ static Seg make_seg(const Ctx *c, const Tcb *t, const Plan *plan)
     } else {
         s.wnd = (uint16_t)min_u32(t->rx.cap, 65535);
     }
+    urgent_fill(t, &s);
     options_fill(c, t, &s);
     ecn_fill(c, t, &s, plan->again < 0 && !(plan->sent & SENT_PROBE));
     return s;

@@ -125,7 +125,11 @@ enum {
     USER_FIN_KNOWN = 16, /* a FIN has been seen; rcv.fin says where */
     USER_FIN_TAKEN = 32, /* ... and everything before it has arrived: rcv.nxt is after it */
     USER_NODELAY = 64,
-    USER_KEEPALIVE = 128
+    USER_KEEPALIVE = 128,
+    USER_URGENT_OUT = 256,    /* urgent data of ours is not yet acknowledged: snd.up is its end */
+    USER_URGENT = 512,        /* urgent data of the peer's is not yet read: rcv.up is its end */
+    USER_URGENT_TAKEN = 1024, /* its last byte has been read out of turn */
+    USER_OUT_OF_BAND = 2048   /* that byte is not part of the stream */
 };
 
 /* What the application asked of this connection alone; 0 everywhere: as the host's knobs say. See

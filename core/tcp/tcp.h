@@ -66,8 +66,29 @@ CallResult tcp_accept(Ctx *, ConnId listener);
 /* SEND (3.10.2): queues what fits; value: bytes taken. */
 CallResult tcp_send(Ctx *, ConnId, Bytes);
 
+/* SEND with the URGENT flag: the last byte taken is the end of urgent data (3.8.5). */
+CallResult tcp_send_urgent(Ctx *, ConnId, Bytes);
+
 /* RECEIVE (3.10.3): up to n bytes into out (NULL: thrown away); value: bytes given. */
 CallResult tcp_receive(Ctx *, ConnId, uint8_t *out, uint32_t n);
+
+/* Bytes that one RECEIVE can give: not across the mark, the last urgent byte. */
+uint32_t tcp_readable(const Tcb *);
+
+/* How far the urgent data reaches beyond what has been read (MUST-33); 0: there is none. */
+uint32_t tcp_urgent_left(const Tcb *);
+
+/* The next byte to be read is the last urgent one. */
+bool tcp_at_mark(const Tcb *);
+
+/* Has the last urgent byte arrived? Then *offset is its place in the receive buffer. */
+bool tcp_urgent_byte(const Tcb *, uint32_t *offset);
+
+/* A program has read it out of turn (MSG_OOB). */
+void tcp_take_urgent(Ctx *, ConnId);
+
+/* Shall the last urgent byte leave the stream, as BSD's sockets want it without SO_OOBINLINE? */
+void tcp_out_of_band(Ctx *, ConnId, bool);
 
 /* The sending half of CLOSE (3.10.4): FIN after the last byte; reading goes on. */
 CallResult tcp_shutdown(Ctx *, ConnId);
