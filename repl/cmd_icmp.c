@@ -1,5 +1,6 @@
 /*
- * cmd_icmp.c: what the path says: routers that are silent, and ICMP messages made by hand.
+ * cmd_icmp.c: what the path says: routers that are silent, and ICMP messages made by hand; and the
+ * version of IP that it carries.
  *
  *     icmp off                                    the path drops and says nothing
  *     icmp to A unreachable frag_needed mtu=1200  about the oldest segment that A has in flight
@@ -91,6 +92,14 @@ static bool read_fields(Run *r, Icmp *m)
     return arg_end(r);
 }
 
+LineStatus cmd_ip(Run *r)
+{
+    static const char *const versions[] = {"4", "6"};
+    int version = arg_choice(r, versions, 2);
+    Cmd cmd = {.op = CMD_IP, .host = HOST_NONE, .val = version == 1 ? 6 : 4};
+    return version >= 0 && arg_end(r) ? act(r, &cmd, bytes_of(NULL, 0)) : LINE_ERROR;
+}
+
 LineStatus cmd_icmp(Run *r)
 {
     if (arg_take(r, "off"))
@@ -108,6 +117,7 @@ LineStatus cmd_icmp(Run *r)
     const World *w = session_world(r->shell->session);
     Icmp m = {.src_addr = w->hosts[host_peer(to)].addr,
               .dst_addr = w->hosts[to].addr,
+              .v6 = w->hosts[to].v6,
               .ttl = 64,
               .quoted = true};
     segment_defaults(r->shell, to, &m.quote);

@@ -6,6 +6,8 @@
  */
 #include "repl/lang.h"
 
+#include "core/base/wire_ip.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +97,7 @@ void segment_defaults(const Shell *sh, HostId from, Seg *s)
     s->src_addr = w->hosts[from].addr;
     s->dst_addr = w->hosts[host_peer(from)].addr;
     s->ttl = 64;
+    s->v6 = w->hosts[from].v6;
     if (!defaults_of_tcb(w, from, s))
         defaults_of_trace(sh, from, s);
 }
@@ -420,7 +423,7 @@ LineStatus cmd_edit(Run *r)
                                 "修改后的报文段装不进 %u 字节的报文"),
                             w->shape.mtu);
     if (e.bad_checksum)
-        frame[WIRE_IP_HEADER + 16] ^= 0xff; /* the TCP checksum's first byte */
+        frame[ip_header_len(bytes_of(frame, len)) + 16] ^= 0xff; /* the TCP checksum's first byte */
     Cmd cmd = {.op = CMD_EDIT, .host = HOST_NONE, .key = row};
     return act(r, &cmd, bytes_of(frame, len));
 }

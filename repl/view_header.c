@@ -6,6 +6,7 @@
  */
 #include "repl/view.h"
 
+#include "core/base/wire_ip.h"
 #include "repl/ink.h"
 #include "repl/width.h"
 
@@ -156,10 +157,10 @@ bool look_header(Text *out, const View *v, uint32_t row)
     while (with_frame && (with_frame->kind == NOTE_LOST || with_frame->kind == NOTE_COPIED))
         with_frame = trace_note(v->trace, with_frame->peer_row);
     Bytes frame = with_frame ? trace_bytes(v->trace, with_frame) : bytes_of(NULL, 0);
-    unsigned checksum =
-        frame.len >= WIRE_IP_HEADER + 18
-            ? (unsigned)(frame.data[WIRE_IP_HEADER + 16] << 8 | frame.data[WIRE_IP_HEADER + 17])
-            : 0;
+    size_t tcp = ip_header_len(frame);
+    unsigned checksum = tcp && frame.len >= tcp + 18
+                            ? (unsigned)(frame.data[tcp + 16] << 8 | frame.data[tcp + 17])
+                            : 0;
     Seg again;
     Bytes ignored;
     bool good = frame.len && wire_decode(frame, &again, &ignored) == WIRE_OK;

@@ -6,6 +6,7 @@
  */
 #include "repl/view.h"
 
+#include "core/base/wire_ip.h"
 #include "repl/ink.h"
 #include "repl/width.h"
 
@@ -21,14 +22,14 @@ static const char *ss_state(TcpState s)
     return s < TCP_STATE_COUNT ? names[s] : "?";
 }
 
-static void add_endpoint(Text *out, uint32_t addr, uint16_t port)
+static void add_endpoint(Text *out, uint32_t addr, bool v6, uint16_t port)
 {
-    char buf[32];
+    char buf[64];
     Text t = text_fixed(buf, sizeof buf);
     if (addr)
-        text_addr(&t, addr);
+        ip_text(&t, addr, v6);
     else
-        text_add(&t, "0.0.0.0");
+        text_add(&t, v6 ? "::" : "0.0.0.0");
     if (port)
         text_addf(&t, ":%u", port);
     else
@@ -58,16 +59,16 @@ void look_ss(Text *out, const View *v, HostId only)
             const Tcb *t = &conns[i];
             if (!t->used || t->host != h)
                 continue;
-            bool listens = t->state == LISTEN;
+            bool listens = t->state == LISTEN, v6 = tcb_v6(t);
             text_addf(out, "%c  %-10s %6u %6u ", host_letter(h), ss_state((TcpState)t->state),
                       listens ? waiting(v->world, t) : t->rx.len, listens ? t->backlog : t->tx.len);
             add_endpoint(out,
                          listens         ? 0
                          : t->local_addr ? t->local_addr
                                          : v->world->hosts[h].addr,
-                         t->local_port);
+                         v6, t->local_port);
             text_char(out, ' ');
-            add_endpoint(out, listens ? 0 : t->remote_addr, listens ? 0 : t->remote_port);
+            add_endpoint(out, listens ? 0 : t->remote_addr, v6, listens ? 0 : t->remote_port);
             text_addf(out, "  %c[%u]\n", host_letter(h), t->number);
         }
     }
@@ -130,7 +131,7 @@ void look_state(Text *out, const View *v, HostId h)
     const Host *host = &v->world->hosts[h];
     const Tcb *conns = world_conns(v->world);
     text_addf(out, "%c  ", host_letter(h));
-    text_addr(out, host->addr);
+    ip_text(out, host->addr, host->v6);
     text_addf(out, VIEW_SAY(v, "  profile %s", "  配置 %s"), profile_name((Profile)host->profile));
     if (!host->power)
         text_add(out, VIEW_SAY(v, "  power off", "  断电"));

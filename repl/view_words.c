@@ -184,6 +184,7 @@ static void add_call(Text *out, const View *v, const Note *n, Bytes data)
                   : n->key == BOX_NAT    ? "nat"
                                          : "off");
         break;
+    case CMD_IP: text_addf(out, "ip %" PRIu64, n->b); break;
     case CMD_ICMP: text_add(out, n->b ? "icmp on" : "icmp off"); break;
     case CMD_HOPS: text_addf(out, "hops %" PRIu64, n->b); break;
     case CMD_FLOOD: text_add(out, n->b ? "flood" : "flood off"); break;

@@ -30,13 +30,13 @@ static const char *new_state(const Trace *t, uint32_t row, HostId host)
 static void call_words(Text *out, const Trace *t, const Note *n)
 {
     static const char *const plain[CMD_OP_COUNT] = {
-        [CMD_ACCEPT] = "accept",      [CMD_RECV] = "recv",   [CMD_SHUTDOWN] = "shutdown",
-        [CMD_CLOSE] = "close",        [CMD_ABORT] = "abort", [CMD_SET] = "set",
-        [CMD_DELAY] = "delay",        [CMD_SWAP] = "swap",   [CMD_ARM] = "armed",
-        [CMD_DISARM] = "armed clear", [CMD_LINK] = "link",   [CMD_CUT] = "cut",
-        [CMD_MEND] = "mend",          [CMD_BOX] = "box",     [CMD_HOPS] = "hops",
-        [CMD_ICMP] = "icmp",          [CMD_FLOOD] = "flood", [CMD_RULE] = "rule",
-        [CMD_PROFILE] = "profile",    [CMD_APP] = "app"};
+        [CMD_ACCEPT] = "accept",      [CMD_RECV] = "recv",       [CMD_SHUTDOWN] = "shutdown",
+        [CMD_CLOSE] = "close",        [CMD_ABORT] = "abort",     [CMD_SET] = "set",
+        [CMD_DELAY] = "delay",        [CMD_SWAP] = "swap",       [CMD_ARM] = "armed",
+        [CMD_DISARM] = "armed clear", [CMD_LINK] = "link",       [CMD_CUT] = "cut",
+        [CMD_MEND] = "mend",          [CMD_BOX] = "box",         [CMD_HOPS] = "hops",
+        [CMD_ICMP] = "icmp",          [CMD_IP] = "ip",           [CMD_FLOOD] = "flood",
+        [CMD_RULE] = "rule",          [CMD_PROFILE] = "profile", [CMD_APP] = "app"};
     Bytes data = trace_bytes(t, n);
     switch (n->a) {
     case CMD_LISTEN: text_addf(out, "listen %u", (unsigned)n->key); break;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/wire_ip.h"
 #include "core/lab/why.h"
 #include "viz/ladder.h"
 #include "viz/measure.h"
@@ -128,9 +129,10 @@ static uint16_t checksum_of(const Moment *m, uint32_t row)
     const Note *n = trace_note(m->trace, row);
     PktId id = world_packet_of_row(m->world, row);
     Bytes frame = id.v ? world_frame(m->world, id) : n ? trace_bytes(m->trace, n) : (Bytes){0};
-    if (frame.len < WIRE_IP_HEADER + WIRE_TCP_HEADER)
+    size_t at = ip_header_len(frame);
+    if (at == 0 || frame.len < at + WIRE_TCP_HEADER)
         return 0;
-    const uint8_t *tcp = frame.data + (frame.data[0] & 15) * 4;
+    const uint8_t *tcp = frame.data + at;
     return (uint16_t)(tcp[16] << 8 | tcp[17]);
 }
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/wire_ip.h"
 #include "viz/ladder.h"
 #include "viz/measure.h"
 #include "viz/timescale.h"
@@ -299,7 +300,7 @@ static void draw_head(Display *d, const Ladder *l, HostId host)
     char text[64];
     Text out = text_fixed(text, sizeof text);
     const Tcb *t = moment_conn(l->m, host);
-    text_addr(&out, l->m->world->hosts[host].addr);
+    ip_text(&out, l->m->world->hosts[host].addr, l->m->world->hosts[host].v6);
     if (t)
         text_addf(&out, ":%u", (unsigned)t->local_port);
     float x = host == HOST_A ? l->left : l->right, y = l->box.y + l->look.body;

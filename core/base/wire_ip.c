@@ -162,6 +162,13 @@ WireError ip_read(Bytes frame, IpHeader *h)
     return frame.data[0] >> 4 == 4 ? read_v4(frame, h) : WIRE_NOT_IP;
 }
 
+size_t ip_header_len(Bytes frame)
+{
+    IpHeader h;
+    WireError e = ip_read(frame, &h);
+    return e == WIRE_OK || e == WIRE_BAD_IP_CHECKSUM ? h.header_len : 0;
+}
+
 /* ---- writing ---- */
 
 size_t ip_write(const IpHeader *h, uint8_t *out)

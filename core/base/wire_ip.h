@@ -53,6 +53,9 @@ static inline bool ip_is_v6(Bytes frame)
     return frame.len > 0 && frame.data[0] >> 4 == 6;
 }
 
+/* Where TCP or ICMP begins in a frame; 0: nowhere. */
+size_t ip_header_len(Bytes frame);
+
 /* Where the four bytes of a host's number lie in a frame: source or destination. */
 static inline size_t ip_addr_at(bool v6, bool source)
 {

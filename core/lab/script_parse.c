@@ -79,8 +79,6 @@ static bool set_option(Parser *p, uint32_t at, const char *name, size_t n, const
     Settings *s = &p->set;
     if (is_name(name, n, "ip_version")) {
         s->ipv6 = is_name(value, len, "ipv6");
-        if (s->ipv6)
-            return script_skip(p, at, "ip_version=ipv6", 15);
     } else if (is_name(name, n, "bind_port")) {
         s->bind_port = number_of(value, len);
     } else if (is_name(name, n, "connect_port")) {

@@ -321,9 +321,16 @@ static bool new_world(ScriptRunner *r, const ScriptOptions *o, Profile profile)
     };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         runner_apply(r, &commands[i], bytes_of(NULL, 0));
+    if (r->p->set.ipv6) {
+        Cmd ip = {.op = CMD_IP, .host = HOST_NONE, .val = 6};
+        runner_apply(r, &ip, bytes_of(NULL, 0));
+    }
     r->w->rules_off = o->rules_off;
     if (r->p->set.mtu < 1500) {
-        Cmd mss = {.op = CMD_SET, .host = HOST_A, .key = KNOB_MSS, .val = r->p->set.mtu - 40};
+        Cmd mss = {.op = CMD_SET,
+                   .host = HOST_A,
+                   .key = KNOB_MSS,
+                   .val = r->p->set.mtu - (r->p->set.ipv6 ? 60 : 40)};
         runner_apply(r, &mss, bytes_of(NULL, 0));
     }
     return true;

@@ -7,12 +7,13 @@
  * sent stands for the script's value of that line.
  */
 #include "core/base/wire_icmp.h"
+#include "core/base/wire_ip.h"
 #include "core/lab/script_private.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { IP_HEADER = 20, TCP_HEADER = 20, FRAME_MAX = 65535 };
+enum { TCP_HEADER = 20, FRAME_MAX = 65535 };
 
 static void put16(uint8_t *p, uint32_t v)
 {
@@ -100,21 +101,22 @@ static bool put_options(ScriptRunner *r, const Pkt *k, uint8_t *out, uint32_t *l
     return true;
 }
 
-static void put_ip(const ScriptRunner *r, uint8_t *f, size_t total, const Pkt *k, uint8_t protocol)
+/* The IP header of a packet from the peer; returns its length. */
+static size_t put_ip(const ScriptRunner *r, uint8_t *f, size_t payload, const Pkt *k)
 {
-    memset(f, 0, IP_HEADER);
-    f[0] = 0x45;
-    f[1] = k->tos;
-    put16(f + 2, (uint32_t)total);
-    f[8] = k->has_ttl ? k->ttl : 255;
-    f[9] = protocol;
-    put32(f + 12, r->w->hosts[HOST_B].addr);
-    put32(f + 16, r->w->hosts[HOST_A].addr);
+    IpHeader ip = {.src_addr = r->w->hosts[HOST_B].addr,
+                   .dst_addr = r->w->hosts[HOST_A].addr,
+                   .payload_len = (uint16_t)payload,
+                   .v6 = r->p->set.ipv6,
+                   .proto = IP_PROTO_TCP,
+                   .ttl = k->has_ttl ? k->ttl : 255,
+                   .tos = k->tos};
+    return ip_write(&ip, f);
 }
 
 static size_t build_tcp(ScriptRunner *r, const Pkt *k, uint8_t *f)
 {
-    uint8_t *t = f + IP_HEADER, options[64];
+    uint8_t options[64];
     uint32_t options_len;
     if (!put_options(r, k, options, &options_len))
         return 0;
@@ -123,8 +125,9 @@ static size_t build_tcp(ScriptRunner *r, const Pkt *k, uint8_t *f)
         r->remote_known = true;
         r->remote_isn = k->seq;
     }
-    size_t header = TCP_HEADER + options_len, total = IP_HEADER + header + k->len;
-    put_ip(r, f, total, k, 6);
+    size_t header = TCP_HEADER + options_len, ip = put_ip(r, f, header + k->len, k);
+    size_t total = ip + header + k->len;
+    uint8_t *t = f + ip;
     memset(t, 0, TCP_HEADER);
     put16(t, k->has_ports ? k->sport : r->remote_port);
     put16(t + 2, k->has_ports ? k->dport : r->local_port);
@@ -171,7 +174,7 @@ bool run_inbound(ScriptRunner *r, const Pkt *k)
     size_t options = 0;
     for (uint8_t i = 0; i < k->option_count; i++)
         options += k->option[i].len;
-    if (IP_HEADER + TCP_HEADER + options + k->len > r->shape.mtu)
+    if ((r->p->set.ipv6 ? 40u : 20u) + TCP_HEADER + options + k->len > r->shape.mtu)
         return runner_skip(
             r, RUNNER_SAY(r, "a packet larger than the world's MTU", "比本世界的 MTU 还大的报文"));
     size_t len = k->icmp ? build_icmp(r, k, frame) : build_tcp(r, k, frame);
@@ -309,7 +312,7 @@ static void add_option(Text *t, const ScriptRunner *r, const uint8_t *o)
 
 static const uint8_t *options_of(const Seen *s, uint32_t *len)
 {
-    size_t ip = (size_t)(s->frame[0] & 15) * 4;
+    size_t ip = s->seg.v6 ? IP6_HEADER : IP4_HEADER; /* the stack writes no more than that */
     *len = s->seg.header_len - TCP_HEADER;
     return s->frame + ip + TCP_HEADER;
 }

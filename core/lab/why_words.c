@@ -58,6 +58,7 @@ const char *why_call_words(uint64_t op, Lang lang)
         [CMD_FLOOD] = {"spoofed SYNs are sent to port $k of $h, or no longer",
                        "开始或停止向 $h 的端口 $k 发送伪造的 SYN"},
         [CMD_RULE] = {"a rule of TCP is switched off or on", "关闭或恢复一条 TCP 规则"},
+        [CMD_IP] = {"connections are carried by IPv$2 from now on", "此后的连接由 IPv$2 承载"},
         [CMD_ICMP] = {"the routers' ICMP messages come through, or no longer",
                       "路由器的 ICMP 消息可以通过，或不再通过"},
         [CMD_SOCK] = {"the program at $h calls $x", "$h 上的程序调用 $x"},

@@ -15,6 +15,8 @@
  */
 #include "core/net/canon.h"
 
+#include "core/base/wire_ip.h"
+
 #include <string.h>
 
 #include "core/net/parts.h"
@@ -283,7 +285,7 @@ static uint32_t base_of(const Look *k, HostId host, uint16_t local, uint16_t rem
     return other && other->rcv.irs.v ? other->rcv.irs.v : k->clock;
 }
 
-enum { IP = 20, TCP_FIXED = 20, KIND_SACK = 5, KIND_TIMESTAMP = 8 };
+enum { TCP_FIXED = 20, KIND_SACK = 5, KIND_TIMESTAMP = 8 };
 
 /* Time stamps count from now, SACK blocks as acknowledgments do. */
 static void relative_options(const Look *k, uint8_t *p, size_t left, uint32_t ack_base)
@@ -304,17 +306,22 @@ static void relative_options(const Look *k, uint8_t *p, size_t left, uint32_t ac
  * is a bit of its own. A frame that is no segment stays as it is. */
 static void relative_frame(const Look *k, HostId from, uint8_t *f, size_t len)
 {
-    if (len < IP + TCP_FIXED || f[0] != 0x45)
+    const size_t ip =
+        f[0] == 0x45 ? IP4_HEADER : IP6_HEADER; /* a host's own segments have no more */
+    bool known = f[0] == 0x45 || (f[0] >> 4 == 6 && len > 6 && f[6] == IP_PROTO_TCP);
+    if (!known || len < ip + TCP_FIXED)
         return;
-    uint8_t *tcp = f + IP;
+    uint8_t *tcp = f + ip;
     size_t header = (size_t)(tcp[12] >> 4) * 4;
-    if (header < TCP_FIXED || IP + header > len)
+    if (header < TCP_FIXED || ip + header > len)
         return;
     uint16_t src = get16(tcp), dst = get16(tcp + 2);
     uint32_t own = base_of(k, from, src, dst), peer = base_of(k, host_peer(from), dst, src);
     put32(tcp + 4, seq_since(get32(tcp + 4), own)); /* a reset may say zero and mean nothing */
     put32(tcp + 8, tcp[13] & SEG_ACK ? seq_since(get32(tcp + 8), peer) : get32(tcp + 8));
-    f[10] = f[11] = tcp[16] = tcp[17] = 0;
+    if (ip == IP4_HEADER)
+        f[10] = f[11] = 0;
+    tcp[16] = tcp[17] = 0;
     relative_options(k, tcp + TCP_FIXED, header - TCP_FIXED, peer);
 }
 
@@ -413,9 +420,18 @@ static WorldId add_settings(const World *w, WorldId id)
 {
     for (HostId h = 0; h < HOST_COUNT; h++) {
         const Link *l = &w->links[h];
-        uint64_t words[13] = {l->delay,    l->jitter,        l->rate_bps,         l->queue,
-                              l->loss_ppm, l->dup_ppm,       l->reorder_ppm,      l->corrupt_ppm,
-                              l->ecn,      w->hosts[h].addr, w->hosts[h].profile, w->box_idle,
+        uint64_t words[13] = {l->delay,
+                              l->jitter,
+                              l->rate_bps,
+                              l->queue,
+                              l->loss_ppm,
+                              l->dup_ppm,
+                              l->reorder_ppm,
+                              l->corrupt_ppm,
+                              l->ecn,
+                              w->hosts[h].addr,
+                              w->hosts[h].profile | (uint64_t)w->hosts[h].v6 << 8,
+                              w->box_idle,
                               l->mtu};
         id = identity_add(id, words, sizeof words);
         id = identity_add(id, w->hosts[h].knob, sizeof w->hosts[h].knob);

@@ -335,6 +335,11 @@ static CallResult apply_switch(World *w, const Cmd *cmd)
     case CMD_CUT:
     case CMD_MEND: return apply_link(w, cmd);
     case CMD_BOX: return box_set(w, cmd);
+    case CMD_IP:
+        if (cmd->val != 4 && cmd->val != 6)
+            return answer(CALL_BAD_ARGUMENT);
+        w->hosts[HOST_A].v6 = w->hosts[HOST_B].v6 = cmd->val == 6;
+        return answer(CALL_OK);
     case CMD_ICMP: w->icmp_off = cmd->val == 0; return answer(CALL_OK);
     case CMD_HOPS:
         if (cmd->val > 255)

@@ -20,6 +20,7 @@ void flood_act(World *w, Sink *sink)
              .flags = SEG_SYN,
              .wnd = 65535,
              .ttl = 64,
+             .v6 = w->hosts[f->target].v6,
              .opts = SEG_OPT_MSS,
              .mss = 1460};
     uint8_t frame[WIRE_HEADERS_MAX];

@@ -186,6 +186,7 @@ typedef enum CmdOp {
     /* a program's socket calls; conn: descriptor; key: SockCall; the rest: sock.h */
     CMD_SOCK,
     CMD_ICMP, /* val: 1 routers tell what they drop, 0 their messages do not come through */
+    CMD_IP,   /* val: 4 or 6, the IP version of what both hosts open from now on */
     CMD_OP_COUNT
 } CmdOp;
 

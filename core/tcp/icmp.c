@@ -55,7 +55,7 @@ static Tcb *find(const Ctx *c, const Icmp *m)
         return NULL;
     ConnId id = tcp_demux(&c->pools, c->host, q->dst_addr, q->dst_port, q->src_port);
     Tcb *t = id.v ? tcb_at(&c->pools, id) : NULL;
-    return t && t->state != LISTEN ? t : NULL;
+    return t && t->state != LISTEN && tcb_v6(t) == (m->v6 != 0) ? t : NULL;
 }
 
 /* Is a soft error the end of an attempt to open? The RFC forbids it (MUST-56); Linux does so at

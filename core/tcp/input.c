@@ -55,9 +55,10 @@ void take_syn(Ctx *c, Tcb *t, const Seg *seg)
     t->snd.max_wnd = seg->wnd;
     t->snd.wl1 = seg->seq;
     t->snd.wl2 = seg->ack;
+    t->path.flags = (uint8_t)(seg->v6 ? t->path.flags | PATH_V6 : t->path.flags & ~PATH_V6);
     /* RFC 9293 3.7.1: the peer's MSS option, 536 without one; never more than our own path takes.
      */
-    uint32_t mss = seg->opts & SEG_OPT_MSS ? max_u32(seg->mss, 1) : 536;
+    uint32_t mss = seg->opts & SEG_OPT_MSS ? max_u32(seg->mss, 1) : default_mss(t);
     t->snd.mss = min_u32(mss, own_mss(c));
     note_rule(c, t, seg->opts & SEG_OPT_MSS ? RULE_MSS_OPTION : RULE_MSS_DEFAULT, mss, t->snd.mss);
     options_agree(c, t, seg);
@@ -106,6 +107,10 @@ ConnId tcp_segment_arrives(Ctx *c, const Seg *seg, Bytes payload)
         return (ConnId){0};
     }
     Tcb *t = tcb_at(&c->pools, id);
+    if (t->state != LISTEN && tcb_v6(t) != (seg->v6 != 0)) { /* the same numbers, another address */
+        arrives_closed(c, seg);
+        return (ConnId){0};
+    }
     t->segs_in++;
     if (t->state == LISTEN)
         return arrives_listen(c, t, seg, payload);

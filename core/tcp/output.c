@@ -313,8 +313,9 @@ static Seg make_seg(const Ctx *c, const Tcb *t, const Plan *plan)
              .flags = plan->flags,
              .len = (uint16_t)plan->len,
              .ttl = (uint8_t)conn_knob(c, t, KNOB_TTL),
-             .tos = t->opt.tos}; /* MUST-48: as the application asked */
-    if (t->state != SYN_SENT) {  /* once synchronized, every segment acknowledges */
+             .tos = t->opt.tos,
+             .v6 = tcb_v6(t)};  /* MUST-48: as the application asked */
+    if (t->state != SYN_SENT) { /* once synchronized, every segment acknowledges */
         s.flags |= SEG_ACK;
         s.ack = t->rcv.nxt;
         s.wnd = options_window_field(t, s.flags, tcb_receive_window(c, t), ring_free(&t->rx));

@@ -13,9 +13,9 @@
 enum { MINIMUM_MTU6 = 1280, TIMESTAMP_ROOM = 12 };
 
 /* Headers of a data segment: IP, TCP, and the timestamps that every one bears. */
-static uint32_t headers(const Tcb *t, bool v6)
+static uint32_t headers(const Tcb *t)
 {
-    return (v6 ? 60u : 40u) + (t->agreed.options & AGREED_TIMESTAMP ? TIMESTAMP_ROOM : 0u);
+    return (tcb_v6(t) ? 60u : 40u) + (t->agreed.options & AGREED_TIMESTAMP ? TIMESTAMP_ROOM : 0u);
 }
 
 /* An old router does not say the MTU of its link: the next common one below what was too big (RFC
@@ -54,7 +54,7 @@ static void resend(Ctx *c, Tcb *t)
     timer_stop(c, t, TIMER_REXMIT);
 }
 
-static void narrow(Tcb *t, uint32_t mtu, bool v6, Nanos until)
+static void narrow(Tcb *t, uint32_t mtu, Nanos until)
 {
     if (t->path.mtu == 0)
         t->path.mss = (uint16_t)t->snd.mss;
@@ -62,17 +62,17 @@ static void narrow(Tcb *t, uint32_t mtu, bool v6, Nanos until)
     t->path.mtu_until = until;
     t->path.told_mtu = 0;
     t->path.told_seq = seq_of(0);
-    t->snd.mss = min_u32(t->snd.mss, mtu - headers(t, v6));
+    t->snd.mss = min_u32(t->snd.mss, mtu - headers(t));
 }
 
-static void believe(Ctx *c, Tcb *t, uint32_t mtu, bool v6)
+static void believe(Ctx *c, Tcb *t, uint32_t mtu)
 {
     Host *h = ctx_host(c);
     uint64_t age = knob(c, KNOB_PMTU_AGE);
     Nanos until = age ? c->now + age : NANOS_NEVER;
     h->pmtu = (uint16_t)mtu;
     h->pmtu_until = until;
-    narrow(t, mtu, v6, until);
+    narrow(t, mtu, until);
     note_rule(c, t, RULE_PMTU_REDUCED, mtu, t->snd.mss);
     resend(c, t);
 }
@@ -88,8 +88,8 @@ void path_too_big(Ctx *c, Tcb *t, const Icmp *m)
     }
     /* RFC 1191 section 3 and RFC 8201 section 4: never below the least MTU there is */
     mtu = max_u32(mtu, m->v6 ? (uint32_t)MINIMUM_MTU6 : (uint32_t)knob(c, KNOB_MIN_PMTU));
-    if (!knob(c, KNOB_PMTU_DISCOVERY) || mtu >= headers(t, m->v6) + t->snd.mss) {
-        note_rule(c, t, RULE_PMTU_IGNORED, mtu, headers(t, m->v6) + t->snd.mss);
+    if (!knob(c, KNOB_PMTU_DISCOVERY) || mtu >= headers(t) + t->snd.mss) {
+        note_rule(c, t, RULE_PMTU_IGNORED, mtu, headers(t) + t->snd.mss);
         return;
     }
     if (mtu < t->path.carried && knob(c, KNOB_PMTU_PATIENCE) > 0) {
@@ -98,22 +98,22 @@ void path_too_big(Ctx *c, Tcb *t, const Icmp *m)
         t->path.told_seq = q->seq;
         return;
     }
-    believe(c, t, mtu, m->v6);
+    believe(c, t, mtu);
 }
 
 void path_begin(Ctx *c, Tcb *t)
 {
     const Host *h = ctx_host(c);
-    if (h->pmtu == 0 || c->now >= h->pmtu_until || h->pmtu >= headers(t, false) + t->snd.mss)
+    if (h->pmtu == 0 || c->now >= h->pmtu_until || h->pmtu >= headers(t) + t->snd.mss)
         return;
-    narrow(t, h->pmtu, false, h->pmtu_until);
+    narrow(t, h->pmtu, h->pmtu_until);
     note_rule(c, t, RULE_PMTU_REMEMBERED, h->pmtu, t->snd.mss);
 }
 
 void path_on_ack(Ctx *c, Tcb *t, Seq ack, uint32_t largest)
 {
     if (largest > 0)
-        t->path.carried = (uint16_t)max_u32(t->path.carried, largest + headers(t, false));
+        t->path.carried = (uint16_t)max_u32(t->path.carried, largest + headers(t));
     t->path.soft_error = CONN_OK;
     if (t->path.told_mtu && seq_gt(ack, t->path.told_seq)) {
         note_rule(c, t, RULE_PMTU_REFUTED, t->path.told_mtu, 0);
@@ -127,7 +127,7 @@ void path_on_timeout(Ctx *c, Tcb *t)
     bool waited = t->path.told_mtu && t->backoff >= knob(c, KNOB_PMTU_PATIENCE);
     if (!waited || t->sent_count == 0 || seq_lt(t->path.told_seq, t->snd.una))
         return;
-    believe(c, t, t->path.told_mtu, false);
+    believe(c, t, t->path.told_mtu);
     t->cc.cwnd = min_u32(t->cc.cwnd, t->snd.mss); /* the loss window: one segment, now smaller */
 }
 

@@ -20,6 +20,7 @@ void reply_reset(Ctx *c, const Tcb *t, const Seg *seg, RuleId rule)
              .src_port = seg->dst_port,
              .dst_port = seg->src_port,
              .flags = SEG_RST,
+             .v6 = seg->v6,
              .ttl = (uint8_t)knob(c, KNOB_TTL)};
     if (seg->flags & SEG_ACK) {
         s.seq = seg->ack;

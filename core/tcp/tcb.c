@@ -110,7 +110,8 @@ ConnId tcb_new(Ctx *c)
     t->tx = (Ring){at, (uint32_t)min_u64(knob(c, KNOB_SNDBUF), p->ring_cap), 0, 0};
     t->rx = (Ring){at + p->ring_cap, (uint32_t)min_u64(knob(c, KNOB_RCVBUF), p->ring_cap), 0, 0};
     t->rto = knob(c, KNOB_RTO_INITIAL);
-    t->snd.mss = min_u32(536, own_mss(c)); /* MUST-15: when no option says otherwise */
+    t->path.flags = ctx_host(c)->v6 ? PATH_V6 : 0;
+    t->snd.mss = min_u32(default_mss(t), own_mss(c));
     t->cc.ssthresh = UINT32_MAX;
     t->user_timeout = knob(c, KNOB_USER_TIMEOUT);
     t->last_heard = c->now;

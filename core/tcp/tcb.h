@@ -208,6 +208,7 @@ enum {
     PATH_ECN_ECHO = 2, /* CE has arrived, CWR not since: every segment of ours says ECE */
     PATH_ECN_CWR = 4,  /* the window was reduced: the next new data says CWR */
     PATH_ECN_SEEN = 8, /* something has arrived with ECT or CE */
+    PATH_V6 = 16       /* the segments are carried by IPv6 */
 };
 typedef struct PathInfo {
     Nanos mtu_until;    /* until when mtu is believed (RFC 1191 6.3) */
@@ -334,7 +335,7 @@ typedef struct Host {
     uint8_t power;  /* 1: on */
     uint8_t puppet; /* 1: the learner plays this end; the core keeps silent */
     uint8_t profile;
-    uint8_t reserved;
+    uint8_t v6; /* 1: speaks IPv6: what it opens is carried by it */
 } Host;
 _Static_assert(sizeof(Host) % 8 == 0, "a Host has no padding at its end");
 
@@ -393,10 +394,22 @@ static inline bool rule_on(const Ctx *c, RuleId id)
     return !ruleset_has(c->pools.rules_off, id);
 }
 
-/* The largest segment that this host takes and its path carries: knob mss, and the MTU less 40. */
+static inline bool tcb_v6(const Tcb *t)
+{
+    return t->path.flags & PATH_V6;
+}
+
+/* What a peer takes that announces no MSS (RFC 9293 3.7.1, MUST-15). */
+static inline uint32_t default_mss(const Tcb *t)
+{
+    return tcb_v6(t) ? 1220 : 536;
+}
+
+/* The largest segment that this host takes and its path carries: knob mss, and the MTU less 40,
+ * with IPv6 less 60. */
 static inline uint32_t own_mss(const Ctx *c)
 {
-    return min_u32((uint32_t)knob(c, KNOB_MSS), c->pools.frame_cap - 40);
+    return min_u32((uint32_t)knob(c, KNOB_MSS), c->pools.frame_cap - (ctx_host(c)->v6 ? 60u : 40u));
 }
 
 /* The i-th element of the sent list, oldest first. */

@@ -83,8 +83,9 @@ static void a_full_list_moves_the_boundary(void **state)
 }
 
 /* A message about the segment in flight. */
-static Icmp message(const Desert *d, bool v6, uint8_t type, uint8_t code)
+static Icmp message(Desert *d, bool v6, uint8_t type, uint8_t code)
 {
+    d->t->path.flags = v6 ? PATH_V6 : 0;
     return (Icmp){.v6 = v6,
                   .type = type,
                   .code = code,
