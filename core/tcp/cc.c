@@ -19,7 +19,7 @@ const CcOps *const cc_table[CC_ALGORITHM_COUNT] = {
     [CC_NONE] = &cc_none,
     [CC_RENO] = &cc_reno,
     [CC_CUBIC] = &cc_cubic,
-    [CC_BBR] = &cc_none,
+    [CC_BBR] = &cc_bbr,
 };
 
 CcAlgorithm cc_of_name(const char *name, size_t len)

@@ -43,6 +43,7 @@ typedef enum CcAlgorithm { CC_NONE = 0, CC_RENO, CC_CUBIC, CC_BBR, CC_ALGORITHM_
 extern const CcOps *const cc_table[CC_ALGORITHM_COUNT];
 extern const CcOps cc_reno;
 extern const CcOps cc_cubic;
+extern const CcOps cc_bbr;
 
 /* The algorithm of a name ("reno", "cubic", "bbr", "none"); CC_ALGORITHM_COUNT: there is none. */
 CcAlgorithm cc_of_name(const char *name, size_t len);

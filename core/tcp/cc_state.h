@@ -92,10 +92,36 @@ typedef enum CubicRegion {
     CUBIC_CONVEX
 } CubicRegion;
 
+/* BBR (BBR draft 00). Rates in bytes a second. */
+typedef enum BbrState { BBR_STARTUP = 0, BBR_DRAIN, BBR_PROBE_BW, BBR_PROBE_RTT } BbrState;
+enum { BBR_WELL = 0, BBR_CONSERVING, BBR_RECOVERING };
+typedef struct Bbr {
+    uint64_t bw[3];       /* the greatest delivery rate, and what would be in later windows */
+    uint64_t full_bw;     /* the rate that a full pipe must exceed by a quarter */
+    Nanos rtprop;         /* RTprop: the shortest round trip of ten seconds; 0: none */
+    Nanos rtprop_at;      /* when it was measured */
+    Nanos phase_at;       /* when the phase of PROBE_BW began */
+    Nanos probe_until;    /* PROBE_RTT: the small window holds until then; 0: not yet small */
+    uint32_t bw_round[3]; /* in which round each of bw was measured */
+    uint32_t round;       /* round trips so far */
+    uint32_t round_end;   /* this round ends when what was sent after it is delivered */
+    uint32_t prior_cwnd;  /* the window before recovery or PROBE_RTT */
+    uint8_t state;        /* BbrState */
+    uint8_t phase;        /* of PROBE_BW, 0 to 7 */
+    uint8_t round_start;  /* the last acknowledgment began a round */
+    uint8_t full;         /* the pipe has been full */
+    uint8_t full_rounds;  /* rounds without growth */
+    uint8_t probe_round;  /* PROBE_RTT has lasted a round */
+    uint8_t recovering;   /* at the last acknowledgment: BBR_WELL ... */
+    uint8_t idle;         /* data has begun to leave after an idle time */
+} Bbr;
+_Static_assert(sizeof(Bbr) == 96, "a Bbr has no padding");
+
 typedef struct CcState {
     Rate rate;
     Hystart hystart;
     Cubic cubic;
+    Bbr bbr;
     CwndUse use;
     uint32_t reserved;
 } CcState;

@@ -136,6 +136,16 @@ static bool hits_closed_window(const Tcb *t, const Seg *seg)
            !((seg->flags & SEG_RST) && !seq_eq(seg->seq, t->rcv.nxt));
 }
 
+/* The peer's probe has moved its SND.NXT one beyond our closed window, and it cannot know whether
+ * we took that byte: what it sends without text stands there. Its acknowledgment is valid all the
+ * same, and "special allowance should be made to accept valid ACKs, URGs, and RSTs". Refused, two
+ * ends that probe each other would answer each other's acknowledgments for ever. */
+static bool stands_behind_its_probe(const Tcb *t, const Seg *seg)
+{
+    return seg_len(seg) == 0 && seq_eq(t->rcv.nxt, t->rcv.adv) &&
+           seq_eq(seg->seq, seq_add(t->rcv.nxt, 1));
+}
+
 /* RFC 7323 section 5.3, R1: comes before everything else. */
 static Verdict check_timestamp(Ctx *c, Tcb *t, const Seg *seg)
 {
@@ -166,6 +176,10 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
         seg->seq = seq_add(seg->seq, 1);
         /* A SYN's window is in bytes: now it reads as others do. */
         seg->wnd = (uint16_t)(seg->wnd >> t->agreed.snd_scale);
+    }
+    if (stands_behind_its_probe(t, seg)) {
+        note_rule(c, t, RULE_BEHIND_ITS_PROBE, 0, 0);
+        seg->seq = t->rcv.nxt;
     }
     if (hits_closed_window(t, seg)) {
         note_rule(c, t, RULE_WINDOW_CHECK, 0, 0);

@@ -255,21 +255,10 @@ static bool choose_spare(const Ctx *c, const Tcb *t, Plan *plan)
     return true;
 }
 
-/* Where a segment without text stands: at SND.NXT, but never beyond the peer's window. The byte of
- * a probe has moved SND.NXT over a closed window's edge, and the peer could not accept there what
- * we acknowledge (RFC 9293 table 6, first row). Linux does the same. */
-static Seq bare_seq(const Tcb *t)
-{
-    if (seq_eq(t->snd.una, t->snd.iss)) /* our SYN stands before every window */
-        return t->snd.nxt;
-    return seq_min(t->snd.nxt, seq_add(t->snd.una, t->snd.wnd));
-}
-
 static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
 {
     *plan = (Plan){.again = -1, .seq = t->snd.nxt};
     if (t->want & WANT_RST) {
-        plan->seq = bare_seq(t);
         plan->rule = (RuleId)t->ack_rule;
         plan->flags = SEG_RST;
         plan->done = WANT_RST;
@@ -295,7 +284,6 @@ static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
     }
     if (t->want & WANT_ACK) {
         plan->rule = (RuleId)t->ack_rule;
-        plan->seq = bare_seq(t);
         return true;
     }
     return false;

@@ -16,6 +16,8 @@
 void prr_begin(const Ctx *c, Tcb *t, const AckInfo *a)
 {
     t->rec.prr_delivered = t->rec.prr_out = t->rec.recover_fs = 0;
+    if (cc_table[t->cc.algorithm]->control) /* it sets cwnd itself */
+        return;
     if (!(t->agreed.options & AGREED_SACK) || !knob(c, KNOB_PRR) || !rule_on(c, RULE_PRR))
         return;
     /* RFC 9937 6.1: what may still be delivered: all that is out but what was SACKed before, and
