@@ -27,14 +27,15 @@ static Seq end_of(const Sent *s)
     return seq_add(s->seq, sent_len(s));
 }
 
-/* Step 2: could the acknowledgment be for an earlier copy? */
+/* Step 2: could the acknowledgment be for an earlier copy? The timestamps' clock is coarse: what
+ * seems longer than the round trip by less than a tick may be the same. */
 static bool is_ambiguous(const Ctx *c, const Tcb *t, const Sent *s, const AckInfo *a)
 {
     if (s->rexmits == 0)
         return false;
     Nanos rtt = c->now - s->at;
     Nanos echoed = a->seg ? timestamp_rtt(c, t, a->seg) : 0;
-    return rtt < t->ccs.rate.min_rtt || echoed > rtt;
+    return rtt < t->ccs.rate.min_rtt || echoed >= rtt + knob(c, KNOB_TIMESTAMP_TICK);
 }
 
 /* Step 3 */
