@@ -119,9 +119,19 @@ static void partial(Ctx *c, Tcb *t, const AckInfo *a)
     note_rule(c, t, RULE_PARTIAL_ACK, a->acked, seq_distance(t->snd.una, t->cc.recover));
 }
 
+/* On a circle of numbers "beyond recover" is true for one half of it: after two gigabytes without a
+ * loss the other half would come, so recover follows from afar. */
+static void drag_recover(Tcb *t)
+{
+    const uint32_t quarter = 1u << 30;
+    if (seq_gt(t->snd.una, t->cc.recover) && seq_distance(t->cc.recover, t->snd.una) > quarter)
+        t->cc.recover = seq_sub(t->snd.una, 1);
+}
+
 static void on_advance(Ctx *c, Tcb *t, AckInfo *a)
 {
     t->cc.dup_acks = 0;
+    drag_recover(t);
     bool all = seq_geq(t->snd.una, t->cc.recover);
     if (t->cc.phase == CC_RECOVERY) {
         bool stays = has_sack(t) || (knob(c, KNOB_NEWRENO) && rule_on(c, RULE_PARTIAL_ACK));
