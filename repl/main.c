@@ -21,7 +21,7 @@ static const struct {
     int (*run)(const Program *);
 } subcommands[] = {
     {"run", sub_run},     {"viz", sub_viz},       {"render", sub_render}, {"lesson", sub_lesson},
-    {"grade", sub_grade}, {"doctor", sub_doctor}, {"rfc", sub_rfc},
+    {"grade", sub_grade}, {"doctor", sub_doctor}, {"rfc", sub_rfc},       {"explore", sub_explore},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
 

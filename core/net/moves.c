@@ -159,6 +159,13 @@ void world_wait(World *w, Nanos to)
     w->now = to;
 }
 
+void world_forget(World *w, PktId id)
+{
+    Pools p = world_pools(w);
+    link_remove(w, id);
+    packet_free(&p, id);
+}
+
 /* Timers that may run for minutes or hours without anything being wrong. */
 static bool patient(TimerId id)
 {

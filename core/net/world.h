@@ -268,6 +268,9 @@ bool world_step(World *, Sink *);
 /* Moves the clock without an event; `to` is not beyond the next move. */
 void world_wait(World *, Nanos to);
 
+/* Takes a packet out of the network without a word: a search lets the dead ones go. */
+void world_forget(World *, PktId);
+
 /* True when nothing is under way: no packet flies, no application wants to act, and no timer runs
  * but the patient ones (TIME-WAIT, FIN-WAIT-2, keep-alive, user timeout, zero-window probes). */
 bool world_quiet(const World *);

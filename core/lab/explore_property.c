@@ -1,0 +1,112 @@
+/*
+ * explore_property.c: what must hold, by name, with words a student understands.
+ *
+ * Each property was looked at with the correct TCP in mind: one that the whole TCP violates, too,
+ * teaches something else than the rule (explore_watch.c tells of "B ESTABLISHED while A is not").
+ */
+#include "core/lab/explore.h"
+
+#include <string.h>
+
+static const Property properties[] = {
+    {"agreement",
+     WATCH_AGREEMENT,
+     {"nobody is connected with nobody", "没有谁在和“空气”连接"},
+     {"When B becomes ESTABLISHED, the owner of the SYN that B believed has accepted B's SYN+ACK "
+      "or is still asking. (It may have lost power since: that is a legitimate half-open "
+      "connection, and no handshake can prevent it.)",
+      "B 进入 ESTABLISHED 时，B 所相信的那个 SYN 的主人已经接受过 B 的 "
+      "SYN+ACK，或者还在请求连接。（此后它可能断电：那是合法的半开连接，任何握手都防不住。）"}},
+    {"prefix",
+     WATCH_PREFIX,
+     {"what is received is a prefix of what was sent", "收到的是所发送内容的前缀"},
+     {"The bytes that a connection hands to its application are those that the other end's "
+      "application sent, in order, each once, none changed.",
+      "连接交给应用程序的字节，就是对端应用程序发送的字节：次序不变，不重、不漏、不改。"}},
+    {"no-old-data",
+     WATCH_OLD_DATA,
+     {"no data of an earlier incarnation", "不接受上一次连接的数据"},
+     {"While two ends are connected, neither accepts bytes that were sent on an earlier connection "
+      "with the same addresses and ports.",
+      "两端处于同一条连接时，都不会收下在先前那条（地址和端口相同的）连接上发送的字节。"}},
+    {"no-unsent-ack",
+     WATCH_UNSENT,
+     {"nothing is acknowledged that was not sent", "不确认从未发送过的序号"},
+     {"RCV.NXT never counts beyond the other end's SND.NXT.", "RCV.NXT 不会超过对端的 SND.NXT。"}},
+    {"clean-close",
+     WATCH_RST_SENT,
+     {"an orderly end needs no reset", "正常关闭不会出现 RST"},
+     {"Nobody aborted and nobody lost power, so no segment may be answered with a reset: each end "
+      "stays long enough to answer whatever the other may still have to repeat.",
+      "没有谁中止连接，也没有谁断电，就不该有报文段得到 "
+      "RST：每一端都要留得足够久，好回答对方可能还要重发的东西。"}},
+    {"no-kill",
+     WATCH_RESET,
+     {"no connection dies of somebody else's reset", "连接不会死于旁人的 RST"},
+     {"Neither end sent a reset, so none may end the connection.",
+      "两端都没有发送过 RST，连接就不该因 RST 而终止。"}},
+    {"few-copies",
+     WATCH_COPIES,
+     {"at most three copies of the same bytes are under way", "同样的字节在途不超过三份"},
+     {"A sender that hears nothing waits longer and longer. One that does not fills a slow path "
+      "with copies, and the path becomes slower still.",
+      "发送者听不到回音，就应越等越久；否则它会用副本塞满一条慢路径，使路径更慢。"}},
+    {"honest-rtt",
+     WATCH_RTT,
+     {"no round trip is believed to be shorter than the path", "测得的往返时间不短于路径本身"},
+     {"The smoothed round-trip time never lies below the path's own delay there and back.",
+      "平滑往返时间不会低于路径往返本身的时延。"}},
+    {"settles",
+     WATCH_SETTLES,
+     {"when the network heals, everything comes to an end", "网络恢复之后，一切都会有结果"},
+     {"From every moment, if from now on nothing is lost any more: what was given to TCP is "
+      "acknowledged or its sender learns that it failed, and nobody waits for ever in the middle "
+      "of opening or closing.",
+      "从任何时刻起，只要此后不再丢包：交给 TCP "
+      "的数据要么得到确认，要么发送者得知失败；没有谁永远停在打开或关闭的半途。"}},
+    {"no-stall",
+     WATCH_STALL,
+     {"on a good path small writes arrive soon", "路径良好时，小块数据很快到达"},
+     {"From every moment, if nothing is lost: all that was given to TCP has arrived within two "
+      "round trips.",
+      "从任何时刻起，只要不丢包：交给 TCP 的数据在两个往返时间之内全部到达。"}},
+};
+
+const Property *property_at(uint32_t i)
+{
+    return i < sizeof properties / sizeof *properties ? &properties[i] : NULL;
+}
+
+const Property *property_of_name(const char *name, size_t len)
+{
+    for (uint32_t i = 0; property_at(i); i++)
+        if (strlen(properties[i].name) == len && memcmp(properties[i].name, name, len) == 0)
+            return &properties[i];
+    return NULL;
+}
+
+const char *explore_end_name(ExploreEnd end)
+{
+    static const char *const names[END_COUNT] = {"bounded-space-exhausted",
+                                                 "depth-reached",
+                                                 "violated",
+                                                 "goal-found",
+                                                 "memory-limit",
+                                                 "interrupted"};
+    return end < END_COUNT ? names[end] : "";
+}
+
+const char *explore_end_text(ExploreEnd end, Lang lang)
+{
+    static const char *const texts[END_COUNT][LANG_COUNT] = {
+        {"bounded space exhausted: within these bounds no run breaks the property",
+         "界限之内的状态已全部搜遍：没有哪种过程会破坏这条性质"},
+        {"depth reached: nothing found so far, but longer runs were not looked at",
+         "到达深度界限：目前没有发现问题，但更长的过程没有查看"},
+        {"violated: here is the shortest run", "被破坏：下面是最短的过程"},
+        {"goal found: here is the shortest run", "找到目标：下面是最短的过程"},
+        {"memory limit: nothing found in what was searched",
+         "到达内存上限：在已搜索的部分没有发现问题"},
+        {"interrupted: nothing found in what was searched", "已中断：在已搜索的部分没有发现问题"}};
+    return end < END_COUNT ? texts[end][lang] : "";
+}

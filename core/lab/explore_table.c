@@ -1,0 +1,217 @@
+/*
+ * explore_table.c: the states that are known, and the worlds that wait to be looked at.
+ *
+ * A known state is 24 bytes: its identity, whence it came and by which act; found through an index
+ * of four bytes an entry, filled by 60 to 87 parts of a hundred: together at most 32 bytes a state.
+ * Worlds are not kept: any can be made again by following the acts from the root.
+ *
+ * A world that waits is what differs from the root: runs of 64-bit words. They lie one behind the
+ * other in chunks, which are also the pieces of work that threads take.
+ */
+#include "core/lab/explore_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- known states ---- */
+
+static Kept *kept_at(const Shard *s, uint32_t i)
+{
+    return &s->chunks[i / CHUNK_STATES][i % CHUNK_STATES];
+}
+
+Kept *table_at(const Table *t, uint32_t ref)
+{
+    return kept_at(&t->shards[ref >> REF_BITS], ref & REF_MASK);
+}
+
+/* Where the search for an identity begins: the upper bits choose evenly among any number. */
+static uint32_t home_of(const Shard *s, WorldId id)
+{
+    return (uint32_t)((id.half[1] >> 32) * s->index_cap >> 32);
+}
+
+static uint32_t probe(const Shard *s, WorldId id)
+{
+    uint32_t at = home_of(s, id);
+    while (s->index[at]) {
+        const Kept *k = kept_at(s, s->index[at] - 1);
+        if (k->id.half[0] == id.half[0] && k->id.half[1] == id.half[1])
+            break;
+        at = at + 1 == s->index_cap ? 0 : at + 1;
+    }
+    return at;
+}
+
+static bool widen(Shard *s)
+{
+    uint32_t cap = s->index_cap ? s->index_cap / 2 * 3 : 64;
+    uint32_t *index = calloc(cap, sizeof *index);
+    if (!index)
+        return false;
+    free(s->index);
+    s->index = index;
+    s->index_cap = cap;
+    for (uint32_t i = 0; i < s->count; i++)
+        index[probe(s, kept_at(s, i)->id)] = i + 1;
+    return true;
+}
+
+static bool lengthen(Shard *s)
+{
+    uint32_t n = s->count / CHUNK_STATES;
+    Kept **chunks = realloc(s->chunks, (n + 1) * sizeof *chunks);
+    if (!chunks)
+        return false;
+    s->chunks = chunks;
+    chunks[n] = malloc(CHUNK_STATES * sizeof(Kept));
+    return chunks[n] != NULL;
+}
+
+uint32_t table_find_or_add(Table *t, const Kept *state, bool *is_new)
+{
+    uint32_t which = (uint32_t)(state->id.half[0] >> 58);
+    Shard *s = &t->shards[which];
+    *is_new = false;
+    if (s->count >= s->index_cap / 8 * 7 && !widen(s))
+        return REF_NONE;
+    uint32_t at = probe(s, state->id);
+    if (s->index[at])
+        return which << REF_BITS | (s->index[at] - 1);
+    if (s->count == REF_MASK || (s->count % CHUNK_STATES == 0 && !lengthen(s)))
+        return REF_NONE;
+    *kept_at(s, s->count) = *state;
+    s->index[at] = ++s->count;
+    *is_new = true;
+    return which << REF_BITS | (s->count - 1);
+}
+
+uint64_t table_count(const Table *t)
+{
+    uint64_t n = 0;
+    for (int i = 0; i < SHARDS; i++)
+        n += t->shards[i].count;
+    return n;
+}
+
+size_t table_bytes(const Table *t)
+{
+    size_t n = 0;
+    for (int i = 0; i < SHARDS; i++)
+        n += t->shards[i].index_cap * sizeof(uint32_t) +
+             ((size_t)t->shards[i].count + CHUNK_STATES - 1) / CHUNK_STATES * CHUNK_STATES *
+                 sizeof(Kept);
+    return n;
+}
+
+void table_free(Table *t)
+{
+    for (int i = 0; i < SHARDS; i++) {
+        Shard *s = &t->shards[i];
+        for (uint32_t k = 0; k < (s->count + CHUNK_STATES - 1) / CHUNK_STATES; k++)
+            free(s->chunks[k]);
+        free(s->chunks);
+        free(s->index);
+        *s = (Shard){0};
+    }
+}
+
+/* ---- waiting worlds ---- */
+
+typedef struct Head {
+    uint32_t ref, bytes; /* of the runs that follow */
+    Spent spent;
+    Past past;
+} Head;
+_Static_assert(sizeof(Head) % 8 == 0, "what follows a Head is aligned");
+
+/* Writes what differs; returns bytes. out has room for twice the world. */
+static size_t pack(const uint64_t *root, const uint64_t *w, size_t n, uint64_t *out)
+{
+    uint64_t *to = out;
+    for (size_t i = 0; i < n;) {
+        if (i + 16 <= n && memcmp(root + i, w + i, 128) == 0) {
+            i += 16;
+            continue;
+        }
+        if (root[i] == w[i]) {
+            i++;
+            continue;
+        }
+        size_t from = i;
+        while (i < n && root[i] != w[i])
+            i++;
+        *to++ = (uint64_t)from << 32 | (i - from);
+        memcpy(to, w + from, (i - from) * 8);
+        to += i - from;
+    }
+    return (size_t)(to - out) * 8;
+}
+
+static void unpack(const uint64_t *runs, size_t bytes, uint64_t *w)
+{
+    const uint64_t *end = runs + bytes / 8;
+    while (runs < end) {
+        size_t from = (size_t)(*runs >> 32), count = (size_t)(*runs & 0xffffffffu);
+        memcpy(w + from, runs + 1, count * 8);
+        runs += 1 + count;
+    }
+}
+
+static uint8_t *room(Pile *p, size_t bytes)
+{
+    PileChunk *last = p->count ? p->chunks[p->count - 1] : NULL;
+    if (!last || last->cap - last->used < bytes) {
+        size_t cap = bytes > PILE_CHUNK ? bytes : PILE_CHUNK;
+        PileChunk **chunks = realloc(p->chunks, (p->count + 1) * sizeof *chunks);
+        if (!chunks)
+            return NULL;
+        p->chunks = chunks;
+        last = malloc(sizeof(PileChunk) + cap);
+        if (!last)
+            return NULL;
+        last->cap = cap;
+        last->used = 0;
+        p->chunks[p->count++] = last;
+        p->bytes += sizeof(PileChunk) + cap;
+    }
+    return (uint8_t *)(last + 1) + last->used;
+}
+
+bool pile_add(Pile *p, const World *root, const Play *play, uint32_t ref)
+{
+    uint8_t *at = room(p, sizeof(Head) + 2 * (size_t)root->size);
+    if (!at)
+        return false;
+    size_t bytes =
+        pack((const uint64_t *)(const void *)root, (const uint64_t *)(const void *)play->w,
+             (size_t)root->size / 8, (uint64_t *)(void *)(at + sizeof(Head)));
+    Head h = {.ref = ref, .bytes = (uint32_t)bytes, .spent = play->spent, .past = play->past};
+    memcpy(at, &h, sizeof h);
+    p->chunks[p->count - 1]->used += sizeof h + bytes;
+    p->states++;
+    return true;
+}
+
+size_t pile_read(const PileChunk *c, size_t at, const World *root, Play *play, uint32_t *ref)
+{
+    if (at >= c->used)
+        return 0;
+    const uint8_t *p = (const uint8_t *)(c + 1) + at;
+    Head h;
+    memcpy(&h, p, sizeof h);
+    memcpy(play->w, root, root->size);
+    unpack((const uint64_t *)(const void *)(p + sizeof h), h.bytes, (uint64_t *)(void *)play->w);
+    play->spent = h.spent;
+    play->past = h.past;
+    *ref = h.ref;
+    return at + sizeof h + h.bytes;
+}
+
+void pile_free(Pile *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        free(p->chunks[i]);
+    free(p->chunks);
+    *p = (Pile){0};
+}

@@ -1,0 +1,58 @@
+/*
+ * explore_table.h: the memory of a search: which states are known, which wait to be looked at.
+ *
+ * Private to core/lab/explore*.c. Nothing here knows what a state means.
+ */
+#ifndef SANDWIRE_CORE_LAB_EXPLORE_TABLE_H
+#define SANDWIRE_CORE_LAB_EXPLORE_TABLE_H
+
+#include "core/lab/explore_private.h"
+
+/* A known state: 24 bytes, and at most 7 in the index. */
+typedef struct Kept {
+    WorldId id;
+    uint32_t parent; /* REF_NONE: the root */
+    Act act;         /* that led here from the parent */
+    uint16_t depth;
+} Kept;
+_Static_assert(sizeof(Kept) == 24, "what is kept of a state is small");
+
+enum { SHARDS = 64, REF_BITS = 26, CHUNK_STATES = 64 };
+#define REF_MASK ((1u << REF_BITS) - 1)
+#define REF_NONE UINT32_MAX
+
+typedef struct Shard {
+    Kept **chunks;
+    uint32_t *index; /* 1 + number of the state; 0: free */
+    uint32_t index_cap, count;
+} Shard;
+
+typedef struct Table {
+    Shard shards[SHARDS]; /* by the first bits of the identity: threads rarely meet */
+} Table;
+
+/* The state's reference, which finds it again; REF_NONE when memory ends. */
+uint32_t table_find_or_add(Table *, const Kept *, bool *is_new);
+Kept *table_at(const Table *, uint32_t ref);
+uint64_t table_count(const Table *);
+size_t table_bytes(const Table *);
+void table_free(Table *);
+
+/* Worlds that wait, as differences from the root. */
+enum { PILE_CHUNK = 256 << 10 };
+typedef struct PileChunk {
+    size_t cap, used; /* bytes behind this */
+} PileChunk;
+typedef struct Pile {
+    PileChunk **chunks;
+    size_t count, bytes;
+    uint64_t states;
+} Pile;
+
+bool pile_add(Pile *, const World *root, const Play *, uint32_t ref);
+/* Reads the state at an offset of the chunk into play->w; returns the offset of the next, 0 behind
+ * the last. */
+size_t pile_read(const PileChunk *, size_t at, const World *root, Play *, uint32_t *ref);
+void pile_free(Pile *);
+
+#endif

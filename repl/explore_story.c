@@ -1,0 +1,230 @@
+/*
+ * explore_story.c: a found run told event by event (explore_story.h).
+ *
+ * What stands in the story is read from the world just before the event, so a segment is named by
+ * the row that the learner sees in the ladder.
+ */
+#include "repl/explore_story.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/lab/heap.h"
+#include "repl/ink.h"
+
+#define SAY(lang, en, zh) ((lang) == LANG_ZH ? (zh) : (en))
+
+static void add_end(Text *out, const World *w, const Tcb *t)
+{
+    text_char(out, host_letter((HostId)t->host));
+    if (world_conn(w, (HostId)t->host, 0) != t)
+        text_addf(out, "[%u]", t->number);
+}
+
+void explore_line(Text *out, const ExploreAsk *ask, const World *w, Act a)
+{
+    uint32_t row = world_packets(w)[a.index].row;
+    switch ((ActKind)a.kind) {
+    case ACT_DELIVER: text_addf(out, "take #%u", row); break;
+    case ACT_DROP: text_addf(out, "drop #%u", row); break;
+    case ACT_DUPLICATE: text_addf(out, "dup #%u", row); break;
+    case ACT_CORRUPT:
+        text_addf(out, "corrupt #%u bit %u", row, world_packets(w)[a.index].len * 8u - 1);
+        break;
+    case ACT_TIMER:
+        text_add(out, "take timer ");
+        add_end(out, w, &world_conns(w)[a.index]);
+        break;
+    case ACT_APP: text_addf(out, "take app %c", host_letter(a.index)); break;
+    case ACT_CALL:
+        if (ask->calls[a.index].cmd.op == CMD_SEND) {
+            uint8_t bytes[64];
+            size_t len;
+            explore_command(ask, w, a, bytes, sizeof bytes, &len);
+            text_addf(out, "%c send \"%.*s\"", host_letter(ask->calls[a.index].cmd.host), (int)len,
+                      (const char *)bytes);
+        } else {
+            text_add(out, ask->calls[a.index].line);
+        }
+        break;
+    default: break;
+    }
+}
+
+static void add_segment(Text *out, Session *s, const World *w, Act a)
+{
+    const Packet *p = &world_packets(w)[a.index];
+    Seg seg;
+    Bytes payload;
+    SegNames names = trace_names(session_trace(s), p->row, false);
+    if (wire_decode(world_frame(w, (PktId){a.index}), &seg, &payload) == WIRE_OK ||
+        seg.src_port != 0)
+        segtext_print(out, &names, (HostId)p->from, &seg, SEG_STYLE_SHORT);
+}
+
+void explore_words(Text *out, const ExploreAsk *ask, Session *s, Act a)
+{
+    const World *w = session_world(s);
+    explore_line(out, ask, w, a);
+    if (a.kind >= ACT_DELIVER && a.kind <= ACT_CORRUPT) {
+        text_add(out, "   # ");
+        add_segment(out, s, w, a);
+    } else if (a.kind == ACT_TIMER) {
+        text_addf(out, "   # %s", timer_name(tcp_next_timer(&world_conns(w)[a.index])));
+    }
+}
+
+/* ---- bounds ---- */
+
+static void add_bound(Text *out, unsigned n, const char *one, const char *many, Lang lang,
+                      const char *zh)
+{
+    if (lang == LANG_ZH)
+        text_addf(out, "%s%s %u", out->len ? "，" : "", zh, n);
+    else
+        text_addf(out, "%s%u %s", out->len ? ", " : "", n, n == 1 ? one : many);
+}
+
+void explore_bounds_words(Text *to, const ExploreAsk *ask, Lang lang)
+{
+    Text line = text_heap(), *out = &line;
+    const ExploreBounds *b = &ask->bounds;
+    add_bound(out, b->drops, "loss", "losses", lang, "丢失");
+    if (b->drop_from)
+        text_addf(out, SAY(lang, " (of %c's segments)", "（只限 %c 的报文段）"),
+                  b->drop_from == 1 ? 'A' : 'B');
+    add_bound(out, b->dups, "duplicate", "duplicates", lang, "复制");
+    if (b->corrupts)
+        add_bound(out, b->corrupts, "flipped bit", "flipped bits", lang, "错位");
+    add_bound(out, b->reorders, "overtaking", "overtakings", lang, "超前");
+    add_bound(out, b->lates, "late segment", "late segments", lang, "迟到");
+    add_bound(out, b->timers, "timer", "timers", lang, "定时器");
+    if (b->depth)
+        add_bound(out, b->depth, "event", "events", lang, "事件");
+    if (b->lifetime) {
+        text_add(out, SAY(lang, ", segments live ", "，报文段最多存活 "));
+        text_duration(out, b->lifetime);
+    }
+    for (uint32_t i = 0; i < ask->call_count; i++) {
+        text_addf(out, i == 0 ? SAY(lang, "; calls: %s", "；调用：%s") : SAY(lang, ", %s", "，%s"),
+                  ask->calls[i].line);
+        if (ask->calls[i].times > 1)
+            text_addf(out, " x%u", ask->calls[i].times);
+    }
+    text_add_n(to, line.buf, line.len);
+    text_heap_free(&line);
+}
+
+/* ---- doing it again ---- */
+
+void explore_replay(Session *s, const ExploreAsk *ask, const ExploreResult *r, uint32_t *rows)
+{
+    Text line = text_heap();
+    for (uint32_t i = 0; i < r->count; i++) {
+        const World *w = session_world(s);
+        if (rows)
+            rows[i] = w->rows;
+        text_clear(&line);
+        explore_line(&line, ask, w, r->acts[i]);
+        session_begin_line(s, line.buf);
+        Move m = explore_move(w, r->acts[i]);
+        if (m.kind != MOVE_NONE) {
+            session_take(s, m);
+            continue;
+        }
+        uint8_t bytes[64];
+        size_t len;
+        Cmd c = explore_command(ask, w, r->acts[i], bytes, sizeof bytes, &len);
+        session_apply(s, &c, bytes_of(bytes, len));
+    }
+    if (rows)
+        rows[r->count] = session_world(s)->rows;
+    text_heap_free(&line);
+}
+
+/* ---- the story ---- */
+
+static void add_property(Text *out, uint32_t watch, Lang lang)
+{
+    for (uint32_t i = 0; property_at(i); i++) {
+        const Property *p = property_at(i);
+        if (!(p->watch & watch))
+            continue;
+        text_addf(out, SAY(lang, "property %s: %s\n", "性质 %s：%s\n"), p->name, p->title[lang]);
+    }
+}
+
+static void add_events(Text *out, Shell *shell, const ExploreAsk *ask, const ExploreResult *r)
+{
+    Lang lang = shell_lang(shell);
+    Session *s = shell_session(shell);
+    for (uint32_t i = 0; i < r->count; i++) {
+        text_addf(out, "%3u  ", i + 1);
+        explore_words(out, ask, s, r->acts[i]);
+        text_char(out, '\n');
+        ExploreResult one = {.count = 1, .acts = {r->acts[i]}};
+        explore_replay(s, ask, &one, NULL);
+        if (r->end == END_VIOLATED && r->seen && i + 1 == r->inevitable && i + 1 < r->count)
+            text_add(out, SAY(lang,
+                              "     ^ from here on it is inevitable: even a network that delivers "
+                              "everything leads there\n",
+                              "     ^ 从这里起已不可避免：即使网络此后一切正常，也会走到那一步\n"));
+    }
+}
+
+void explore_story(Text *out, Shell *shell, const ExploreAsk *ask, const ExploreResult *r)
+{
+    Lang lang = shell_lang(shell);
+    add_property(out, ask->watch, lang);
+    text_add(out, SAY(lang, "bounds: at most ", "界限：最多 "));
+    explore_bounds_words(out, ask, lang);
+    text_addf(out,
+              SAY(lang, "\n%s (%" PRIu64 " states, %" PRIu64 " transitions, depth %u)\n",
+                  "\n%s（%" PRIu64 " 个状态，%" PRIu64 " 次转移，深度 %u）\n"),
+              explore_end_text(r->end, lang), r->states, r->transitions, r->depth);
+    if (r->end != END_VIOLATED && r->end != END_GOAL)
+        return;
+    uint32_t first = session_world(shell_session(shell))->rows + 1;
+    add_events(out, shell, ask, r);
+    text_char(out, '\n');
+    shell_ladder(shell, first, session_world(shell_session(shell))->rows, out);
+}
+
+/* ---- JSON ---- */
+
+static void json_string(Text *out, const char *s, size_t len)
+{
+    text_char(out, '"');
+    for (size_t i = 0; i < len; i++) {
+        if (s[i] == '"' || s[i] == '\\')
+            text_addf(out, "\\%c", s[i]);
+        else if ((unsigned char)s[i] < 0x20)
+            text_addf(out, "\\u%04x", s[i]);
+        else
+            text_char(out, s[i]);
+    }
+    text_char(out, '"');
+}
+
+void explore_json(Text *out, Session *s, const ExploreAsk *ask, const ExploreResult *r)
+{
+    text_addf(out,
+              "{\"verdict\":\"%s\",\"states\":%" PRIu64 ",\"transitions\":%" PRIu64
+              ",\"depth\":%u,\"bytes_per_state\":%.1f,\"events\":[",
+              explore_end_name(r->end), r->states, r->transitions, r->depth,
+              r->states ? (double)r->table_bytes / (double)r->states : 0.0);
+    Text line = text_heap();
+    for (uint32_t i = 0; i < r->count; i++) {
+        text_clear(&line);
+        explore_line(&line, ask, session_world(s), r->acts[i]);
+        ExploreResult one = {.count = 1, .acts = {r->acts[i]}};
+        explore_replay(s, ask, &one, NULL);
+        text_add(out, i ? "," : "");
+        json_string(out, line.buf, line.len);
+    }
+    text_add(out, "]");
+    if (r->end == END_VIOLATED)
+        text_addf(out, ",\"inevitable_after\":%u", r->inevitable);
+    text_char(out, '}');
+    text_heap_free(&line);
+}

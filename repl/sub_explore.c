@@ -1,0 +1,247 @@
+/*
+ * sub_explore.c: `sandwire explore`: what breaks when a rule of TCP is switched off?
+ *
+ * Each preset is searched twice: with its rule off, for the shortest run in which the property
+ * breaks, and with the rule in force, to the end of the bounded space. Exit code 0: both came out
+ * as the preset says; 1: not; 2: not understood.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "repl/sub.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/lab/heap.h"
+#include "repl/explore_story.h"
+
+typedef struct Wish {
+    const Program *p;
+    const Preset *preset; /* NULL: all of them */
+    unsigned threads;
+    size_t memory;
+    bool list;
+    const char *bounds[16]; /* "drops=2": instead of the preset's */
+    uint32_t bound_count;
+} Wish;
+
+typedef struct Watch {
+    double since, last;
+    bool tell; /* there is a terminal to tell it */
+} Watch;
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static bool progress(void *user, const ExploreProgress *p)
+{
+    Watch *watch = user;
+    double now = seconds();
+    if (watch->tell && now - watch->last >= 0.5) {
+        watch->last = now;
+        fprintf(stderr,
+                "\r%" PRIu64 " states, %.0f/s, depth %u (%" PRIu64 "/%" PRIu64 "), %.0f MiB\033[K",
+                p->states, (double)p->transitions / (now - watch->since), p->depth, p->layer_done,
+                p->layer_size, (double)p->bytes / (1 << 20));
+    }
+    return !sub_interrupted;
+}
+
+typedef struct Half {
+    Shell *shell;
+    ExploreAsk ask;
+    ExploreResult result;
+    double seconds;
+    World *root;
+} Half;
+
+/* The root stays as it is while the session goes on. */
+static World *copy_world(const World *w)
+{
+    World *copy = malloc((size_t)w->size);
+    if (copy)
+        memcpy(copy, w, (size_t)w->size);
+    return copy;
+}
+
+static void half_end(Half *h)
+{
+    shell_free(h->shell);
+    free(h->root);
+}
+
+static bool half_run(Half *h, const Wish *wish, const Preset *preset, bool ablated)
+{
+    h->shell = preset_shell(preset, ablated, wish->p->lang);
+    h->root = h->shell ? copy_world(session_world(shell_session(h->shell))) : NULL;
+    if (!h->root)
+        return false;
+    Watch watch = {.since = seconds(), .tell = isatty(STDERR_FILENO)};
+    watch.last = watch.since;
+    h->ask = preset_ask(preset, h->root);
+    for (uint32_t i = 0; i < wish->bound_count; i++)
+        bound_set(&h->ask.bounds, wish->bounds[i], strlen(wish->bounds[i]));
+    h->ask.threads = wish->threads;
+    h->ask.memory = wish->memory;
+    h->ask.progress = progress;
+    h->ask.user = &watch;
+    bool ok = explore(&h->ask, &h->result);
+    h->seconds = seconds() - watch.since;
+    if (watch.tell && watch.last > watch.since)
+        fprintf(stderr, "\r\033[K");
+    return ok;
+}
+
+static bool as_expected(const Half *broken, const Half *whole)
+{
+    return broken->result.end == END_VIOLATED && whole->result.end == END_EXHAUSTED;
+}
+
+static void tell_json(const Preset *preset, Half *broken, Half *whole)
+{
+    Text out = text_heap();
+    text_addf(&out, "{\"preset\":\"%s\",\"rules\":\"%s\",\"property\":\"%s\",\"bounds\":\"",
+              preset->name, preset->rules, preset->property);
+    explore_bounds_words(&out, &broken->ask, LANG_EN);
+    text_addf(&out, "\",\"setup\":");
+    sub_json_string(&out, preset->setup, strlen(preset->setup));
+    text_addf(&out, ",\"ablated_seconds\":%.3f,\"ablated\":", broken->seconds);
+    explore_json(&out, shell_session(broken->shell), &broken->ask, &broken->result);
+    text_addf(&out, ",\"whole_seconds\":%.3f,\"whole\":", whole->seconds);
+    explore_json(&out, shell_session(whole->shell), &whole->ask, &whole->result);
+    text_add(&out, "}");
+    sub_print(&out);
+    text_heap_free(&out);
+}
+
+static void tell_story(const Program *p, const Preset *preset, Half *broken, Half *whole)
+{
+    Text out = text_heap();
+    text_addf(&out, "%s\n\n", preset->question[p->lang]);
+    text_addf(&out, TELL(p, "start: %s\n", "起点：%s\n"), preset->setup);
+    text_addf(&out, TELL(p, "\n== rule %s off ==\n", "\n== 关闭规则 %s ==\n"), preset->rules);
+    explore_story(&out, broken->shell, &broken->ask, &broken->result);
+    text_addf(&out, TELL(p, "%.2f s\n\n== rule %s on ==\n", "%.2f 秒\n\n== 打开规则 %s ==\n"),
+              broken->seconds, preset->rules);
+    explore_story(&out, whole->shell, &whole->ask, &whole->result);
+    text_addf(&out, TELL(p, "%.2f s\n\n%s\n", "%.2f 秒\n\n%s\n"), whole->seconds,
+              preset->answer[p->lang]);
+    sub_print(&out);
+    text_heap_free(&out);
+}
+
+static void tell_row(const Preset *preset, const Half *broken, const Half *whole)
+{
+    printf("%-20s %-14s %4u %9" PRIu64 " %7.2f   %-24s %9" PRIu64 " %7.2f\n", preset->name,
+           explore_end_name(broken->result.end), broken->result.count, broken->result.states,
+           broken->seconds, explore_end_name(whole->result.end), whole->result.states,
+           whole->seconds);
+    fflush(stdout);
+}
+
+typedef enum Form { FORM_STORY, FORM_JSON, FORM_ROW } Form;
+
+static int run_preset(const Wish *wish, const Preset *preset, Form form)
+{
+    Half broken = {0}, whole = {0};
+    int code = 2;
+    if (half_run(&broken, wish, preset, true) && half_run(&whole, wish, preset, false)) {
+        code = as_expected(&broken, &whole) ? 0 : 1;
+        if (form == FORM_JSON)
+            tell_json(preset, &broken, &whole);
+        else if (form == FORM_STORY)
+            tell_story(wish->p, preset, &broken, &whole);
+        else
+            tell_row(preset, &broken, &whole);
+    }
+    half_end(&broken);
+    half_end(&whole);
+    return code;
+}
+
+static int run_all(const Wish *wish)
+{
+    int code = 0;
+    if (wish->p->json)
+        printf("[");
+    else
+        printf("%-20s %-14s %4s %9s %7s   %-24s %9s %7s\n", TELL(wish->p, "preset", "preset"),
+               TELL(wish->p, "rule off", "rule off"), "len", "states", "s",
+               TELL(wish->p, "rule on", "rule on"), "states", "s");
+    for (uint32_t i = 0; preset_at(i) && !sub_interrupted; i++) {
+        if (wish->p->json && i > 0)
+            printf(",\n");
+        int one = run_preset(wish, preset_at(i), wish->p->json ? FORM_JSON : FORM_ROW);
+        code = one > code ? one : code;
+    }
+    if (wish->p->json)
+        printf("]\n");
+    return code;
+}
+
+static int list_presets(const Program *p)
+{
+    for (uint32_t i = 0; preset_at(i); i++)
+        printf("%-20s %s\n", preset_at(i)->name, preset_at(i)->question[p->lang]);
+    return 0;
+}
+
+/* The value of an option that stands in the next word; NULL: there is none. */
+static const char *next_word(const Program *p, int *i)
+{
+    return *i + 1 < p->argc ? p->argv[++*i] : NULL;
+}
+
+static int read_word(Wish *wish, int *i)
+{
+    const Program *p = wish->p;
+    const char *word = p->argv[*i], *value;
+    if (strcmp(word, "--list") == 0) {
+        wish->list = true;
+    } else if (strcmp(word, "--all") == 0) {
+        wish->preset = NULL;
+    } else if (strcmp(word, "--preset") == 0 && (value = next_word(p, i))) {
+        wish->preset = preset_of_name(value, strlen(value));
+        if (!wish->preset)
+            return sub_complain("explore",
+                                TELL(p, "no preset is named `%s`; see sandwire explore --list",
+                                     "没有名为 `%s` 的预设；见 sandwire explore --list"),
+                                value);
+    } else if (strcmp(word, "-j") == 0 && (value = next_word(p, i))) {
+        wish->threads = (unsigned)strtoul(value, NULL, 10);
+    } else if (strcmp(word, "--memory") == 0 && (value = next_word(p, i))) {
+        wish->memory = (size_t)strtoull(value, NULL, 10) << 20;
+    } else if (wish->bound_count < 16 && bound_set(&(ExploreBounds){0}, word, strlen(word))) {
+        wish->bounds[wish->bound_count++] = word;
+    } else {
+        return sub_complain("explore",
+                            TELL(p, "what is `%s`? See sandwire explore --help",
+                                 "`%s` 是什么？见 sandwire explore --help"),
+                            word);
+    }
+    return 0;
+}
+
+int sub_explore(const Program *p)
+{
+    Wish wish = {.p = p};
+    sub_catch_interrupts();
+    for (int i = 0; i < p->argc; i++)
+        if (read_word(&wish, &i) != 0)
+            return 2;
+    if (wish.list)
+        return list_presets(p);
+    if (!wish.preset)
+        return run_all(&wish);
+    int code = run_preset(&wish, wish.preset, p->json ? FORM_JSON : FORM_STORY);
+    if (p->json)
+        printf("\n");
+    return code;
+}

@@ -1,0 +1,97 @@
+/*
+ * test_explore.c - without its rule TCP breaks in a few events, with it the bounded space holds.
+ *
+ * Each preset is searched both ways, as `sandwire explore` does, and the run found is done again.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/lab/heap.h"
+#include "repl/explore_story.h"
+
+typedef struct Found {
+    ExploreResult result;
+    Text story;
+} Found;
+
+static Found search(const Preset *preset, bool ablated, Lang lang)
+{
+    Found f = {.story = text_heap()};
+    Shell *shell = preset_shell(preset, ablated, lang);
+    assert_non_null(shell);
+    const World *w = session_world(shell_session(shell));
+    World *root = malloc((size_t)w->size);
+    assert_non_null(root);
+    memcpy(root, w, (size_t)w->size);
+    ExploreAsk ask = preset_ask(preset, root);
+    assert_true(explore(&ask, &f.result));
+    explore_story(&f.story, shell, &ask, &f.result);
+    if (f.result.count > 0) /* the session has come where the search was */
+        assert_true(session_world(shell_session(shell))->rows > root->rows);
+    free(root);
+    shell_free(shell);
+    return f;
+}
+
+static void every_preset_breaks_without_its_rule_and_holds_with_it(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; preset_at(i); i++) {
+        const Preset *p = preset_at(i);
+        Found broken = search(p, true, LANG_EN), whole = search(p, false, LANG_ZH);
+        if (broken.result.end != END_VIOLATED || whole.result.end != END_EXHAUSTED)
+            fail_msg("%s: %s\n%s\n%s", p->name, explore_end_name(broken.result.end),
+                     broken.story.buf, whole.story.buf);
+        assert_in_range(broken.result.count, 1, 14);
+        assert_in_range(broken.result.inevitable, 0, broken.result.count);
+        text_heap_free(&broken.story);
+        text_heap_free(&whole.story);
+    }
+}
+
+static void two_segments_are_not_enough(void **state)
+{
+    (void)state;
+    Found f = search(preset_of_name("third-ack", 9), true, LANG_EN);
+    assert_in_range(f.result.count, 1, 8);
+    assert_non_null(strstr(f.story.buf, "A connect B:80"));
+    assert_non_null(strstr(f.story.buf, "inevitable"));
+    assert_non_null(strstr(f.story.buf, "ESTABLISHED"));
+    text_heap_free(&f.story);
+}
+
+static void the_same_search_finds_the_same(void **state)
+{
+    (void)state;
+    const Preset *p = preset_of_name("third-ack", 9);
+    Found a = search(p, true, LANG_EN), b = search(p, true, LANG_EN);
+    assert_string_equal(a.story.buf, b.story.buf);
+    text_heap_free(&a.story);
+    text_heap_free(&b.story);
+}
+
+static void what_is_kept_of_a_state_is_small(void **state)
+{
+    (void)state;
+    Found f = search(preset_of_name("third-ack", 9), false, LANG_EN);
+    assert_true(f.result.states > 10000);
+    assert_true(f.result.table_bytes <= f.result.states * 32);
+    text_heap_free(&f.story);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_segments_are_not_enough),
+        cmocka_unit_test(the_same_search_finds_the_same),
+        cmocka_unit_test(what_is_kept_of_a_state_is_small),
+        cmocka_unit_test(every_preset_breaks_without_its_rule_and_holds_with_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
