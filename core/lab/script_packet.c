@@ -69,7 +69,8 @@ static bool parse_ip_info(Parser *p, Pkt *k)
         uint64_t v;
         uint32_t at = p->token.at;
         if (parse_ecn_word(p, k)) {
-            ;
+            if (k->inbound && k->ecn == ECN_EITHER_ECT)
+                return script_bad(p, at, "ect01 is for packets that come out: take ect0 or ect1");
         } else if (script_take_word(p, "tos") || script_take_word(p, "class")) {
             if (!number(p, 255, &v))
                 return false;
@@ -113,6 +114,8 @@ static bool parse_flags(Parser *p, Pkt *k)
             return script_bad(p, at + i, "flags are letters of SFRP.UEWA, or - for none");
         }
     }
+    if (k->is_ace && k->flags & (SEG_ECE | SEG_CWR | SEG_AE))
+        return script_bad(p, at, "either the letters E, W, A or the digit of AccECN, not both");
     if (k->is_ace) /* AE, CWR, ECE from the highest bit */
         k->flags |= (uint16_t)((k->ace & 4 ? SEG_AE : 0) | (k->ace & 2 ? SEG_CWR : 0) |
                                (k->ace & 1 ? SEG_ECE : 0));

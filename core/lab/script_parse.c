@@ -208,6 +208,8 @@ static bool parse_children(Parser *p, Term *parent, char close)
         last = &child->next;
         if (!script_take(p, ','))
             break;
+        if (script_is(p, close))
+            return script_bad(p, p->token.at, "an argument should stand after the comma");
     }
     parent->len = p->token.at + 1 - parent->at;
     return script_expect(p, close);
@@ -441,6 +443,8 @@ static bool check_when(Parser *p, const Event *e, const Event *before)
         return script_bad(p, e->at, "this window ends before it begins");
     if (e->when.blocks && e->kind != EVENT_CALL)
         return script_bad(p, e->at, "only a system call can take from T to E");
+    if (!before && e->when.from != 0)
+        return script_bad(p, e->at, "the first event is at time 0");
     bool goes_back = before && before->when.kind == TIME_ABSOLUTE &&
                      e->when.kind == TIME_ABSOLUTE && e->when.from < before->when.from;
     return !goes_back || script_bad(p, e->at, "time goes back here");
