@@ -19,6 +19,7 @@ typedef struct Preset {
     ExploreCall calls[EXPLORE_CALLS];
     ExploreBounds bounds;
     Nanos settle_time;
+    bool cure; /* the other way round: the property breaks while the rules are in force */
     const char *question[LANG_COUNT];
     const char *answer[LANG_COUNT];
 } Preset;

@@ -126,10 +126,13 @@ static void tell_story(const Program *p, const Preset *preset, Half *broken, Hal
     Text out = text_heap();
     text_addf(&out, "%s\n\n", preset->question[p->lang]);
     text_addf(&out, TELL(p, "start: %s\n", "起点：%s\n"), preset->setup);
-    text_addf(&out, TELL(p, "\n== rule %s off ==\n", "\n== 关闭规则 %s ==\n"), preset->rules);
+    static const char *const heads[][LANG_COUNT] = {{"== rule %s off ==\n", "== 关闭规则 %s ==\n"},
+                                                    {"== rule %s on ==\n", "== 打开规则 %s ==\n"}};
+    text_char(&out, '\n');
+    text_addf(&out, heads[preset->cure][p->lang], preset->rules);
     explore_story(&out, broken->shell, &broken->ask, &broken->result);
-    text_addf(&out, TELL(p, "%.2f s\n\n== rule %s on ==\n", "%.2f 秒\n\n== 打开规则 %s ==\n"),
-              broken->seconds, preset->rules);
+    text_addf(&out, TELL(p, "%.2f s\n\n", "%.2f 秒\n\n"), broken->seconds);
+    text_addf(&out, heads[!preset->cure][p->lang], preset->rules);
     explore_story(&out, whole->shell, &whole->ask, &whole->result);
     text_addf(&out, TELL(p, "%.2f s\n\n%s\n", "%.2f 秒\n\n%s\n"), whole->seconds,
               preset->answer[p->lang]);

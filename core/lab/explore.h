@@ -76,9 +76,10 @@ typedef struct Spent {
 
 /* What the watchers remember, by connection slot. Part of a state's identity. */
 typedef struct Past {
-    uint8_t got[EXPLORE_CONNS]; /* bytes its application received */
-    uint8_t tag[EXPLORE_CONNS]; /* the number of the connection that sent the first of them */
-    uint8_t accepted;           /* bit per slot: the owner of its irs has accepted its SYN+ACK */
+    uint8_t got[EXPLORE_CONNS];   /* bytes its application received */
+    uint8_t tag[EXPLORE_CONNS];   /* the number of the connection that sent the first of them */
+    uint8_t owner[EXPLORE_CONNS]; /* the number of the connection whose SYN it believed; 0: ? */
+    uint8_t accepted;             /* bit per slot: the owner of its irs has accepted its SYN+ACK */
     uint8_t reserved[7];
 } Past;
 

@@ -36,6 +36,16 @@ static bool ports_meet(const Tcb *t, const Tcb *u)
 
 /* ---- text ---- */
 
+/* Whose SYN did it believe? Asked when it begins: later another connection may have that number. */
+static void remember_owner(const World *w, const Tcb *t, uint16_t slot, Past *past)
+{
+    for (uint16_t i = 1; t->state != SYN_SENT && i <= w->shape.conns; i++) {
+        const Tcb *u = &world_conns(w)[i];
+        if (ports_meet(t, u) && seq_eq(u->snd.iss, t->rcv.irs))
+            past->owner[slot] = (uint8_t)u->number;
+    }
+}
+
 static uint32_t read_new_bytes(const World *after, const Tcb *t, uint32_t old_len, Past *past,
                                uint16_t slot)
 {
@@ -52,8 +62,7 @@ static uint32_t read_new_bytes(const World *after, const Tcb *t, uint32_t old_le
             past->tag[slot] = tag;
         if (tag != past->tag[slot] || !named || name % TAG_PLACES != past->got[slot] % TAG_PLACES)
             seen |= WATCH_PREFIX;
-        const Tcb *peer = world_peer(after, t);
-        if (peer && named && peer->state != CLOSED && peer->number != tag)
+        if (named && past->owner[slot] && past->owner[slot] != tag)
             seen |= WATCH_OLD_DATA;
         past->got[slot]++;
     }
@@ -128,10 +137,14 @@ static uint32_t watch_conn(const World *before, const World *after, uint16_t i, 
     bool same = same_conn(was, t);
     if (!same) {
         past->accepted &= (uint8_t) ~(1u << i);
-        past->got[i] = past->tag[i] = 0;
+        past->got[i] = past->tag[i] = past->owner[i] = 0;
     }
     if (!t->used || t->state == LISTEN)
         return 0;
+    if (!past->owner[i])
+        remember_owner(same ? before : after, t, i, past);
+    if (!past->owner[i])
+        remember_owner(after, t, i, past);
     uint32_t seen = watch_opening(after, was, t, i, past) | watch_unsent(after, t);
     uint32_t old_len = same ? was->rx.len : 0;
     if (t->rx.len > old_len)
@@ -190,7 +203,7 @@ uint32_t explore_watch(const World *before, const World *after, Past *past)
 
 /* Nothing is left to do that is never done: what was given to TCP is acknowledged, nobody waits in
  * the middle of opening or closing. Excused: who cannot send because the other's program does not
- * read. */
+ * read, and who speaks to a machine that is off. */
 static bool settled(const World *w)
 {
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
@@ -198,9 +211,9 @@ static bool settled(const World *w)
         if (!t->used || t->state == LISTEN || t->state == CLOSED || t->state == TIME_WAIT)
             continue;
         const Tcb *peer = world_peer(w, t);
-        bool full = peer && peer->rx.len > 0;
+        bool excused = (peer && peer->rx.len > 0) || !w->hosts[host_peer((HostId)t->host)].power;
         bool resting = t->state == ESTABLISHED || t->state == CLOSE_WAIT || t->state == FIN_WAIT_2;
-        if (!full && (!resting || t->sent_count > 0 || t->tx.len > 0))
+        if (!excused && (!resting || t->sent_count > 0 || t->tx.len > 0))
             return false;
     }
     return true;
