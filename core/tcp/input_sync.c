@@ -139,10 +139,11 @@ static bool hits_closed_window(const Tcb *t, const Seg *seg)
 /* The peer's probe has moved its SND.NXT one beyond our closed window, and it cannot know whether
  * we took that byte: what it sends without text stands there. Its acknowledgment is valid all the
  * same, and "special allowance should be made to accept valid ACKs, URGs, and RSTs". Refused, two
- * ends that probe each other would answer each other's acknowledgments for ever. */
+ * ends that probe each other would answer each other's acknowledgments for ever. A reset is valid
+ * at RCV.NXT alone (RFC 5961 section 3). */
 static bool stands_behind_its_probe(const Tcb *t, const Seg *seg)
 {
-    return seg_len(seg) == 0 && seq_eq(t->rcv.nxt, t->rcv.adv) &&
+    return seg_len(seg) == 0 && !(seg->flags & SEG_RST) && seq_eq(t->rcv.nxt, t->rcv.adv) &&
            seq_eq(seg->seq, seq_add(t->rcv.nxt, 1));
 }
 
