@@ -204,8 +204,8 @@ static void offer_window(Ctx *c, Tcb *t)
         return;
     uint32_t promised = seq_distance(t->rcv.nxt, t->rcv.adv);
     uint32_t window = tcb_receive_window(c, t);
-    uint32_t step = min_u32(2 * own_mss(c), t->rx.cap / 2);
-    bool starved = promised < min_u32(own_mss(c), t->rx.cap / 2);
+    uint32_t step = min_u32(2 * own_mss(c, tcb_v6(t)), t->rx.cap / 2);
+    bool starved = promised < min_u32(own_mss(c, tcb_v6(t)), t->rx.cap / 2);
     if (window <= promised && ring_free(&t->rx) > promised) /* held back: too little to be useful */
         note_rule(c, t, RULE_SWS_RECEIVER, ring_free(&t->rx) - promised, 0);
     if (window > promised && (starved || window - promised >= step)) {

@@ -59,7 +59,7 @@ void take_syn(Ctx *c, Tcb *t, const Seg *seg)
     /* RFC 9293 3.7.1: the peer's MSS option, 536 without one; never more than our own path takes.
      */
     uint32_t mss = seg->opts & SEG_OPT_MSS ? max_u32(seg->mss, 1) : default_mss(t);
-    t->snd.mss = min_u32(mss, own_mss(c));
+    t->snd.mss = min_u32(mss, own_mss(c, tcb_v6(t)));
     note_rule(c, t, seg->opts & SEG_OPT_MSS ? RULE_MSS_OPTION : RULE_MSS_DEFAULT, mss, t->snd.mss);
     options_agree(c, t, seg);
     path_begin(c, t);

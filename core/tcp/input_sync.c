@@ -351,6 +351,6 @@ ConnId arrives_synchronized(Ctx *c, Tcb *t, const Seg *segment, Bytes payload)
         ecn_text_arrives(c, t, &seg);
     urgent_arrives(c, t, &seg, segment->seq); /* sixth */
     arrives_text(c, t, &seg, payload);        /* seventh */
-    arrives_fin(c, t, &seg);           /* eighth */
+    arrives_fin(c, t, &seg);                  /* eighth */
     return id;
 }

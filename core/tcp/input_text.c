@@ -16,7 +16,7 @@
 static uint32_t receive_mss(const Ctx *c, const Tcb *t)
 {
     uint64_t announced = knob(c, KNOB_MSS_OPTION) ? conn_knob(c, t, KNOB_MSS) : default_mss(t);
-    uint32_t mss = (uint32_t)min_u64(announced, own_mss(c));
+    uint32_t mss = (uint32_t)min_u64(announced, own_mss(c, tcb_v6(t)));
     uint32_t options = t->agreed.options & AGREED_TIMESTAMP ? TIMESTAMP_BYTES : 0;
     return mss > 2 * options ? mss - options : mss;
 }

@@ -142,7 +142,7 @@ void options_fill(const Ctx *c, const Tcb *t, Seg *s)
     }
     if (knob(c, KNOB_MSS_OPTION)) { /* MUST-65: only on SYN */
         s->opts |= SEG_OPT_MSS;
-        s->mss = (uint16_t)min_u64(conn_knob(c, t, KNOB_MSS), own_mss(c));
+        s->mss = (uint16_t)min_u64(conn_knob(c, t, KNOB_MSS), own_mss(c, tcb_v6(t)));
     }
     if (t->agreed.options & AGREED_WSCALE) {
         s->opts |= SEG_OPT_WSCALE;

@@ -90,6 +90,15 @@ static bool may_repeat(const Ctx *c, const Sent *s)
     return !(s->flags & SENT_FIN) || s->len > 0 || rule_on(c, RULE_FIN_RETRANSMISSION);
 }
 
+/* Can the element leave, in pieces if the path has become narrower? The last of a full list has to
+ * wait for room. */
+static bool can_leave(const Ctx *c, const Tcb *t, uint16_t i)
+{
+    const Sent *s = sent_at(&c->pools, t, i);
+    bool in_pieces = t->sent_count < c->pools.sent_cap || i + 1 < t->sent_count;
+    return may_repeat(c, s) && (s->len <= t->snd.mss || in_pieces);
+}
+
 static bool choose_repair(const Ctx *c, const Tcb *t, Plan *plan)
 {
     const Pools *p = &c->pools;
@@ -123,7 +132,7 @@ static bool choose_repair(const Ctx *c, const Tcb *t, Plan *plan)
     RuleId rule;
     int32_t i = recovery_next(c, t, &rule);
     if (i < 0 || cc_paced_until(c, t) > c->now || t->snd.wnd == 0 ||
-        !may_repeat(c, sent_at(p, t, (uint16_t)i)) ||
+        !can_leave(c, t, (uint16_t)i) ||
         min_u32(sent_at(p, t, (uint16_t)i)->len, t->snd.mss) > recovery_budget(c, t, true))
         return false;
     plan_again(c, t, (uint16_t)i, plan);
@@ -145,7 +154,7 @@ static bool choose_tail_probe(const Ctx *c, const Tcb *t, Plan *plan)
             plan->sent = SENT_PSH;
         }
     } else {
-        if (!may_repeat(c, sent_at(&c->pools, t, (uint16_t)(t->sent_count - 1))))
+        if (!can_leave(c, t, (uint16_t)(t->sent_count - 1)))
             return false;
         plan_again(c, t, (uint16_t)(t->sent_count - 1), plan);
     }
@@ -247,7 +256,7 @@ static bool choose_spare(const Ctx *c, const Tcb *t, Plan *plan)
 {
     RuleId rule;
     int32_t i = recovery_next_spare(c, t, &rule);
-    if (i < 0 || t->snd.wnd == 0 || !may_repeat(c, sent_at(&c->pools, t, (uint16_t)i)) ||
+    if (i < 0 || t->snd.wnd == 0 || !can_leave(c, t, (uint16_t)i) ||
         sent_at(&c->pools, t, (uint16_t)i)->len > recovery_budget(c, t, true))
         return false;
     plan_again(c, t, (uint16_t)i, plan);
@@ -423,15 +432,18 @@ static bool record_state(Ctx *c, Tcb *t, const Seg *s)
     return false;
 }
 
-/* What was sent before the path turned out to be narrower is cut to what it takes. */
-static void cut_to_path(const Ctx *c, Tcb *t, Plan *plan)
+/* What was sent before the path turned out to be narrower is cut to what it takes. False: it cannot
+ * be, now. */
+static bool cut_to_path(const Ctx *c, Tcb *t, Plan *plan)
 {
     const Pools *p = &c->pools;
-    if (plan->again < 0 || plan->len <= t->snd.mss ||
-        !sent_split(p, t, (uint16_t)plan->again, t->snd.mss))
-        return;
+    if (plan->again < 0 || plan->len <= t->snd.mss)
+        return true;
+    if (!sent_split(p, t, (uint16_t)plan->again, t->snd.mss))
+        return false;
     plan->len = t->snd.mss;
     plan->flags &= (uint16_t) ~(SEG_FIN | SEG_PSH);
+    return true;
 }
 
 /* Sends one chosen segment. False when it could not leave or when the connection is gone. */
@@ -440,7 +452,8 @@ static bool send_plan(Ctx *c, Tcb *t, Plan *plan)
     static uint8_t const none[1] = {0};
     uint8_t spare[65536];
     Bytes payload = bytes_of(none, 0);
-    cut_to_path(c, t, plan);
+    if (!cut_to_path(c, t, plan))
+        return false;
     if (plan->len > 0)
         payload = ring_view(&t->tx, c->pools.bytes, seq_distance(t->snd.buf, plan->seq), plan->len,
                             spare);

@@ -82,7 +82,7 @@ static void fill_answer(Ctx *c, const Tcb *listener, const Seg *syn, Seg *s)
 {
     if (knob(c, KNOB_MSS_OPTION)) {
         s->opts |= SEG_OPT_MSS;
-        s->mss = (uint16_t)min_u64(conn_knob(c, listener, KNOB_MSS), own_mss(c));
+        s->mss = (uint16_t)min_u64(conn_knob(c, listener, KNOB_MSS), own_mss(c, syn->v6));
     }
     s->order = (uint8_t)knob(c, KNOB_OPTION_ORDER);
     if (!(syn->opts & SEG_OPT_TIMESTAMP) || !knob(c, KNOB_TIMESTAMPS))
@@ -114,7 +114,8 @@ void syncookie_answer(Ctx *c, const Tcb *listener, const Seg *syn)
              .ack = seq_add(syn->seq, 1), /* its data, if there is any, has to come again */
              .flags = SEG_SYN | SEG_ACK,
              .wnd = (uint16_t)min_u32(listener->rx.cap, 65535),
-             .ttl = (uint8_t)conn_knob(c, listener, KNOB_TTL)};
+             .ttl = (uint8_t)conn_knob(c, listener, KNOB_TTL),
+             .v6 = syn->v6};
     ctx_host(c)->cookies_sent++;
     note_rule(c, listener, RULE_SYN_COOKIE, mss_table[index], 0);
     fill_answer(c, listener, syn, &s);
@@ -161,7 +162,8 @@ bool syncookie_check(Ctx *c, const Seg *seg, Seg *syn)
                  .wnd = seg->wnd,
                  .len = 0,
                  .opts = SEG_OPT_MSS,
-                 .mss = mss_table[cookie >> 24 & 7]};
+                 .mss = mss_table[cookie >> 24 & 7],
+                 .v6 = seg->v6};
     if ((seg->opts & SEG_OPT_TIMESTAMP) && knob(c, KNOB_TIMESTAMPS)) {
         syn->opts |= SEG_OPT_TIMESTAMP;
         syn->ts_val = seg->ts_val;

@@ -111,7 +111,7 @@ ConnId tcb_new(Ctx *c)
     t->rx = (Ring){at + p->ring_cap, (uint32_t)min_u64(knob(c, KNOB_RCVBUF), p->ring_cap), 0, 0};
     t->rto = knob(c, KNOB_RTO_INITIAL);
     t->path.flags = ctx_host(c)->v6 ? PATH_V6 : 0;
-    t->snd.mss = min_u32(default_mss(t), own_mss(c));
+    t->snd.mss = min_u32(default_mss(t), own_mss(c, tcb_v6(t)));
     t->cc.ssthresh = UINT32_MAX;
     t->user_timeout = knob(c, KNOB_USER_TIMEOUT);
     t->last_heard = c->now;
@@ -296,7 +296,7 @@ uint32_t tcb_receive_window(const Ctx *c, const Tcb *t)
         return min_u32(promised, most);
     /* RFC 9293 3.8.6.2.2: the right edge waits until it can move by min(Fr * RCV.BUFF,
      * Eff.snd.MSS). */
-    uint32_t step = min_u32(t->rx.cap / 2, own_mss(c));
+    uint32_t step = min_u32(t->rx.cap / 2, own_mss(c, tcb_v6(t)));
     if (rule_on(c, RULE_SWS_RECEIVER) && free - promised < step)
         return min_u32(promised, most);
     return free;

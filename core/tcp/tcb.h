@@ -405,11 +405,11 @@ static inline uint32_t default_mss(const Tcb *t)
     return tcb_v6(t) ? 1220 : 536;
 }
 
-/* The largest segment that this host takes and its path carries: knob mss, and the MTU less 40,
+/* The largest segment that this host takes and its own link carries: knob mss, and the MTU less 40,
  * with IPv6 less 60. */
-static inline uint32_t own_mss(const Ctx *c)
+static inline uint32_t own_mss(const Ctx *c, bool v6)
 {
-    return min_u32((uint32_t)knob(c, KNOB_MSS), c->pools.frame_cap - (ctx_host(c)->v6 ? 60u : 40u));
+    return min_u32((uint32_t)knob(c, KNOB_MSS), c->pools.frame_cap - (v6 ? 60 : 40));
 }
 
 /* The i-th element of the sent list, oldest first. */

@@ -12,6 +12,7 @@
  *            after healing everything sent has arrived at whoever is still there.
  *   any      everything a command can do. Only the invariants and the coming to rest are demanded.
  */
+#include "core/base/wire_icmp.h"
 #include "core/net/world.h"
 
 #include <stdlib.h>
@@ -90,6 +91,38 @@ static bool inject(Stage *stage, Input *in)
     return true;
 }
 
+/* An ICMP message about a connection that exists, quoting a number near its window. */
+static bool inject_icmp(Stage *stage, Input *in)
+{
+    const World *w = stage->w;
+    const Tcb *t = world_conn(w, (HostId)(take(in, 1) & 1), (uint16_t)(take(in, 1) % 5));
+    if (!t)
+        return false;
+    static const uint8_t types[] = {ICMP4_UNREACHABLE,       ICMP4_TIME_EXCEEDED,
+                                    ICMP4_PARAMETER_PROBLEM, ICMP4_SOURCE_QUENCH,
+                                    ICMP6_UNREACHABLE,       ICMP6_TOO_BIG};
+    uint32_t kind = take(in, 1);
+    Icmp m = {.src_addr = t->remote_addr,
+              .dst_addr = t->local_addr,
+              .v6 = tcb_v6(t),
+              .type = types[kind % sizeof types],
+              .code = (uint8_t)(kind / sizeof types % 8),
+              .ttl = 64,
+              .quoted = true,
+              .quote = {.src_addr = t->local_addr,
+                        .dst_addr = t->remote_addr,
+                        .src_port = t->local_port,
+                        .dst_port = t->remote_port,
+                        .seq = seq_add(t->snd.una, (uint32_t)(int8_t)take(in, 1) * 64),
+                        .len = (uint16_t)(take(in, 2) % 1500),
+                        .v6 = tcb_v6(t)}};
+    icmp_set_mtu(&m, take(in, 2));
+    uint8_t frame[256];
+    size_t len = icmp_encode(&m, bytes_of(NULL, 0), frame, sizeof frame);
+    apply(stage, (Cmd){.op = CMD_INJECT, .host = host_peer(t->host)}, bytes_of(frame, len));
+    return true;
+}
+
 static uint32_t some_row(const World *w, uint32_t pick)
 {
     uint16_t n = w->shape.packets;
@@ -161,6 +194,10 @@ static void command(Stage *s, Input *in)
     }
     if (cmd.op >= CMD_DELIVER && cmd.op <= CMD_CORRUPT)
         cmd.key = some_row(s->w, cmd.key);
+    if (cmd.op == CMD_IP)
+        cmd.val = cmd.val & 1 ? 6 : 4;
+    if (cmd.op == CMD_LINK && cmd.key % LINK_KEY_COUNT == LINK_MTU)
+        cmd.val = 100 + cmd.val % 1500;
     if (cmd.op == CMD_FLOOD)
         cmd.val = cmd.val % 4 ? cmd.val * NANOS_MS : 0;
     uint32_t len = cmd.op == CMD_EDIT || cmd.op == CMD_INJECT ? take(in, 1) % 200 : 0;
@@ -187,6 +224,7 @@ static void heal(Stage *s)
     }
     apply(s, (Cmd){.op = CMD_BOX, .key = BOX_NONE}, none);
     apply(s, (Cmd){.op = CMD_HOPS}, none);
+    apply(s, (Cmd){.op = CMD_ICMP, .val = 1}, none);
     apply(s, (Cmd){.op = CMD_DISARM, .val = 1}, none);
     apply(s, (Cmd){.op = CMD_MEND, .link = 3}, none);
     for (uint32_t key = 0; key < LINK_KEY_COUNT; key++)
@@ -264,8 +302,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             step(s);
         else if (what < 180 || s->honest)
             command(s, &in);
-        else
+        else if (what < 240)
             s->lied = inject(s, &in) || s->lied;
+        else
+            s->lied = inject_icmp(s, &in) || s->lied;
         world_check(s->w);
     }
     heal(s);
