@@ -31,5 +31,6 @@ void write_arrivals(void);
 void write_orders(void);
 void write_overlaps(void);
 void write_timers(void);
+void write_sending(void);
 
 #endif

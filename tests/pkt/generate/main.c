@@ -103,6 +103,7 @@ int main(int argc, char **argv)
     write_orders();
     write_overlaps();
     write_timers();
+    write_sending();
     printf("%u scripts in %s\n", script_count(), root);
     return 0;
 }
