@@ -133,6 +133,44 @@ static void write_call(const State *s, const char *call, const char *text, const
     script_close(f);
 }
 
+/* ABORT (3.10.5), which sockets say as close() with SO_LINGER at 0 s: a reset from the states in
+ * which the peer still counts on us, silence from the others; and nobody is there afterwards. */
+static void write_abort(const State *s, int nxt, int rcv, bool resets)
+{
+    char name[96], about[160];
+    snprintf(name, sizeof name, "%s-abort", s->name);
+    snprintf(about, sizeof about, "abort in %s", s->name);
+    FILE *f = script_open("calls", name, "rfc", about);
+    s->reach(f);
+    fputs("+.01 setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0}, 8) = 0\n"
+          "+0 close(4) = 0\n",
+          f);
+    if (resets)
+        fprintf(f, "+0 > R. %d:%d(0) ack %d\n", nxt, nxt, rcv);
+    if (nxt > 0)
+        fprintf(f, "+.01 < . %d:%d(0) ack %d win 32792\n+0 > R %d:%d(0)\n", rcv, rcv, nxt, nxt,
+                nxt);
+    script_close(f);
+}
+
+static void write_aborts(const State *s)
+{
+    static const struct {
+        const char *state;
+        int nxt, rcv;
+        bool resets;
+    } aborts[] = {
+        {"closed", 0, 0, false},         {"listen", 0, 0, false},
+        {"syn-sent", 0, 0, false},       {"established", 1001, 101, true},
+        {"fin-wait-1", 1002, 101, true}, {"fin-wait-2", 1002, 101, true},
+        {"closing", 1002, 102, false},   {"time-wait", 1002, 102, false},
+        {"close-wait", 1001, 102, true}, {"last-ack", 1002, 102, false},
+    };
+    for (size_t i = 0; i < sizeof aborts / sizeof *aborts; i++)
+        if (strcmp(aborts[i].state, s->name) == 0)
+            write_abort(s, aborts[i].nxt, aborts[i].rcv, aborts[i].resets);
+}
+
 void write_calls(void)
 {
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
@@ -143,5 +181,6 @@ void write_calls(void)
         write_call(s, "listen", "listen(4, 1)", s->listen);
         write_call(s, "accept", "accept(4, ..., ...)", s->accept);
         write_call(s, "shutdown", "shutdown(4, SHUT_WR)", s->shutdown);
+        write_aborts(s);
     }
 }
