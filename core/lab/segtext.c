@@ -55,8 +55,9 @@ static void separate(Text *t, bool *first)
     *first = false;
 }
 
-static void print_sack(Text *t, const SegNames *names, HostId whose, const Seg *s)
+void segtext_sack(Text *t, const SegNames *names, HostId from, const Seg *s)
 {
+    HostId whose = host_peer(from);
     text_add(t, "sack");
     for (unsigned i = 0; i < s->sack_count && i < SEG_SACK_MAX; i++) {
         text_char(t, ' ');
@@ -101,7 +102,7 @@ static void print_options(Text *t, const SegNames *names, HostId from, const Seg
     }
     if (s->opts & SEG_OPT_SACK) {
         separate(t, &first);
-        print_sack(t, names, host_peer(from), s);
+        segtext_sack(t, names, from, s);
     }
     if (s->opts & SEG_OPT_UNKNOWN) {
         separate(t, &first);

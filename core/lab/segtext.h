@@ -42,6 +42,9 @@ void segtext_seq(Text *, const SegNames *, HostId whose, Seq);
  * "SYN A", "ACK A+1 ack B+1", "PSH+ACK A+1:A+6(5) ack B+1". */
 void segtext_print(Text *, const SegNames *, HostId from, const Seg *, SegStyle);
 
+/* "sack A+2921:A+4381 A+5841:A+7301": the blocks of a segment that goes out from `from`. */
+void segtext_sack(Text *, const SegNames *, HostId from, const Seg *);
+
 /* Prints an ICMP message; about: the host whose segment it quotes. "ICMP unreachable frag_needed
  * mtu 1200 about A+1:A+1461(1460)". */
 void segtext_icmp(Text *, const SegNames *, HostId about, const Icmp *);

@@ -156,6 +156,21 @@ static void add_duplicate(Text *text, const Trace *t, uint32_t row)
         text_addf(text, "%s %u#%u", annotation_name(ANN_DUP_ACK), original, count);
 }
 
+/* The blocks are what a learner looks for in an acknowledgment that has some. */
+static void add_sack(Text *text, const Trace *t, uint32_t row)
+{
+    Seg seg;
+    Bytes payload;
+    const Note *n = trace_note(t, row);
+    if (!n || n->kind != NOTE_SENT || !trace_seg(t, row, &seg, &payload) ||
+        !(seg.opts & SEG_OPT_SACK))
+        return;
+    SegNames names = trace_names(t, row, false);
+    if (text->len)
+        text_add(text, ", ");
+    segtext_sack(text, &names, (HostId)n->host, &seg);
+}
+
 void trace_annotation(Text *text, const Trace *t, uint32_t row)
 {
     uint64_t number = 0;
@@ -164,4 +179,5 @@ void trace_annotation(Text *text, const Trace *t, uint32_t row)
         add_duplicate(text, t, row);
     else if (a != ANN_NONE)
         text_add(text, annotation_name(a));
+    add_sack(text, t, row);
 }
