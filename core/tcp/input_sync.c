@@ -139,11 +139,12 @@ static bool hits_closed_window(const Tcb *t, const Seg *seg)
 /* The peer's probe has moved its SND.NXT one beyond our closed window, and it cannot know whether
  * we took that byte: what it sends without text stands there. Its acknowledgment is valid all the
  * same, and "special allowance should be made to accept valid ACKs, URGs, and RSTs". Refused, two
- * ends that probe each other would answer each other's acknowledgments for ever. A reset is valid
- * at RCV.NXT alone (RFC 5961 section 3). */
+ * ends that probe each other would answer each other's acknowledgments for ever. A reset is
+ * believed at RCV.NXT alone (RFC 5961 section 3); the one that a probing end sends when it gives up
+ * stands here, so it is challenged. */
 static bool stands_behind_its_probe(const Tcb *t, const Seg *seg)
 {
-    return seg_len(seg) == 0 && !(seg->flags & SEG_RST) && seq_eq(t->rcv.nxt, t->rcv.adv) &&
+    return seg_len(seg) == 0 && seq_eq(t->rcv.nxt, t->rcv.adv) &&
            seq_eq(seg->seq, seq_add(t->rcv.nxt, 1));
 }
 
@@ -180,6 +181,8 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
     }
     if (stands_behind_its_probe(t, seg)) {
         note_rule(c, t, RULE_BEHIND_ITS_PROBE, 0, 0);
+        if (seg->flags & SEG_RST)
+            return GO_ON;
         seg->seq = t->rcv.nxt;
     }
     if (hits_closed_window(t, seg)) {
