@@ -138,7 +138,8 @@ LineStatus cmd_send(Run *r)
     bool urgent = arg_take(r, "urgent");
     const Token *t = &r->lex->token[r->at];
     if (urgent && (!arg_more(r) || t->kind != TOKEN_STRING))
-        return refuse(r, r->at, SAY(r, "urgent data is a text in quotes", "紧急数据是带引号的文字"));
+        return refuse(r, r->at,
+                      SAY(r, "urgent data is a text in quotes", "紧急数据是带引号的文字"));
     if (t->kind == TOKEN_STRING) {
         uint8_t *text = malloc(t->len);
         size_t len;

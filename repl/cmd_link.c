@@ -138,16 +138,18 @@ LineStatus cmd_box(Run *r)
         const char *key;
         size_t key_len, value_at;
         if (arg_take(r, "reset")) {
-            cmd.len = 1;
+            cmd.len = BOX_ANSWERS_RST;
+        } else if (arg_take(r, "reject")) {
+            cmd.len = BOX_ANSWERS_ICMP;
         } else if (arg_key(r, &key, &key_len, &value_at) && key_len == 4 &&
                    memcmp(key, "idle", 4) == 0) {
             if (!arg_value(r, r->at, value_at, QUANTITY_TIME, &cmd.val))
                 return LINE_ERROR;
             r->at++;
         } else {
-            return refuse(
-                r, r->at,
-                SAY(r, "a box knows idle=TIME and reset", "box 只认识 idle=时间 和 reset"));
+            return refuse(r, r->at,
+                          SAY(r, "a box knows idle=TIME, reset and reject",
+                              "box 只认识 idle=时间、reset 和 reject"));
         }
     }
     return act(r, &cmd, bytes_of(NULL, 0));

@@ -265,7 +265,9 @@ void look_link(Text *out, const View *v)
     if (v->world->box != BOX_NONE) {
         text_addf(out, "box %s idle=", v->world->box == BOX_NAT ? "nat" : "firewall");
         text_duration(out, v->world->box_idle);
-        text_add(out, v->world->box_reset ? " reset\n" : "\n");
+        text_add(out, v->world->box_reset == BOX_ANSWERS_RST    ? " reset\n"
+                      : v->world->box_reset == BOX_ANSWERS_ICMP ? " reject\n"
+                                                                : "\n");
     }
     if (v->world->hops)
         text_addf(out, "hops %u\n", v->world->hops);

@@ -284,12 +284,15 @@ static void place_flight(Ladder *l, uint32_t row, const Note *n)
 {
     Flight *f = &l->flights[l->flight_count];
     Seg seg;
+    Icmp icmp;
     Bytes payload;
     *f = (Flight){.row = row, .from = n->host, .role = ROLE_ACK};
     f->again = n->kind == NOTE_COPIED || n->peer_row != 0;
     if (ladder_segment(l->m, row, &seg, &payload))
         f->role = segment_role(&seg, f->again && n->kind == NOTE_SENT);
     f->start = (Point){side_x(l, n->host), ladder_y(l, row)};
+    if (trace_icmp(l->m->trace, row, &icmp) && icmp.src_addr != l->m->world->hosts[n->host].addr)
+        f->start.x = (l->left + l->right) / 2; /* a router's word */
     f->goal = (Point){side_x(l, host_peer(n->host)), f->start.y + l->slope};
     uint32_t fate = trace_fate(l->m->trace, row);
     const Note *end = fate && fate <= l->last ? trace_note(l->m->trace, fate) : NULL;

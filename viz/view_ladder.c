@@ -208,6 +208,7 @@ static void label_of(const Ladder *l, const Flight *f, bool brief, Label *label)
 {
     const Trace *t = l->m->trace;
     Seg seg;
+    Icmp icmp;
     Bytes payload;
     SegNames names = trace_names(t, f->row, l->view->absolute);
     memset(label, 0, sizeof *label);
@@ -215,7 +216,10 @@ static void label_of(const Ladder *l, const Flight *f, bool brief, Label *label)
     Text segment = text_fixed(label->segment, sizeof label->segment);
     Text note = text_fixed(label->note, sizeof label->note);
     text_addf(&number, "#%u", (unsigned)f->row);
-    if (!ladder_segment(l->m, f->row, &seg, &payload))
+    bool readable = ladder_segment(l->m, f->row, &seg, &payload);
+    if (!readable && trace_icmp(t, f->row, &icmp))
+        segtext_icmp(&segment, &names, host_peer(f->from), &icmp);
+    else if (!readable)
         text_add(&segment, "?");
     else if (brief)
         segtext_flags(&segment, seg.flags);

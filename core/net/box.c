@@ -138,7 +138,9 @@ size_t box_answer(const World *w, PktId id, LostWhy why, uint8_t *out, size_t ca
     const Packet *mine = &world_packets(w)[id.v];
     Bytes frame = world_frame(w, id);
     IpHeader ip;
-    if (w->icmp_off || (why != LOST_TTL && why != LOST_TOO_BIG) || ip_read(frame, &ip) != WIRE_OK)
+    bool rejects = why == LOST_FIREWALL && w->box_reset == BOX_ANSWERS_ICMP;
+    bool tells = why == LOST_TTL || why == LOST_TOO_BIG || rejects;
+    if (w->icmp_off || !tells || ip_read(frame, &ip) != WIRE_OK)
         return 0;
     /* The narrow link lies behind the middle router. */
     uint32_t hops = max_u32(w->hops, 1);
@@ -148,6 +150,9 @@ size_t box_answer(const World *w, PktId id, LostWhy why, uint8_t *out, size_t ca
     if (why == LOST_TTL)
         return icmp_answer(frame, router, ip.v6 ? ICMP6_TIME_EXCEEDED : ICMP4_TIME_EXCEEDED, 0, 0,
                            out, cap);
+    if (rejects)
+        return icmp_answer(frame, router, ip.v6 ? ICMP6_UNREACHABLE : ICMP4_UNREACHABLE,
+                           ip.v6 ? ICMP6_ADMIN_PROHIBITED : ICMP4_PACKET_FILTERED, 0, out, cap);
     uint8_t type = ip.v6 ? ICMP6_TOO_BIG : ICMP4_UNREACHABLE;
     uint8_t code = ip.v6 ? 0 : ICMP4_FRAG_NEEDED;
     return icmp_answer(frame, router, type, code, w->links[mine->from].mtu, out, cap);
@@ -170,7 +175,7 @@ LostWhy box_pass(World *w, PktId id, Sink *sink)
         f = learn(w, ends.a_port, ends.b_addr, ends.b_port,
                   w->box == BOX_NAT ? (uint32_t)NAT_ADDR : ends.a_addr);
     if (!f) {
-        if (w->box_reset && !(ends.seg.flags & SEG_RST))
+        if (w->box_reset == BOX_ANSWERS_RST && !(ends.seg.flags & SEG_RST))
             answer_reset(w, id, &ends.seg, sink);
         return LOST_FIREWALL;
     }
@@ -184,12 +189,12 @@ LostWhy box_pass(World *w, PktId id, Sink *sink)
 
 CallResult box_set(World *w, const Cmd *cmd)
 {
-    if (cmd->key > BOX_NAT)
+    if (cmd->key > BOX_NAT || cmd->len > BOX_ANSWERS_ICMP)
         return (CallResult){.status = CALL_BAD_ARGUMENT};
     memset(w->flows, 0, sizeof w->flows);
     w->box = (uint8_t)cmd->key;
     w->box_idle = cmd->val;
-    w->box_reset = cmd->len != 0;
+    w->box_reset = (uint8_t)cmd->len;
     for (uint16_t i = 1; w->box == BOX_FIREWALL && i <= w->shape.conns; i++) {
         const Tcb *t = &world_conns(w)[i]; /* what is open now, it has seen */
         if (t->used && t->host == HOST_A && t->state > LISTEN)

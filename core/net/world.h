@@ -54,6 +54,9 @@ _Static_assert(sizeof(Link) % 8 == 0, "a Link has no padding at its end");
 
 /* What stands on the path. */
 typedef enum BoxKind { BOX_NONE = 0, BOX_FIREWALL, BOX_NAT } BoxKind;
+/* What it does with the packets of a flow that it does not know: it is silent, resets, or says so.
+ */
+typedef enum BoxAnswer { BOX_ANSWERS_NOTHING = 0, BOX_ANSWERS_RST, BOX_ANSWERS_ICMP } BoxAnswer;
 typedef struct Flow {
     Nanos seen;
     uint32_t a_addr, b_addr; /* inside and outside address */
@@ -178,7 +181,7 @@ typedef enum CmdOp {
     CMD_LINK,    /* link: 1 A>B, 2 B>A, 3 both; key: LinkKey; val */
     CMD_CUT,     /* link */
     CMD_MEND,    /* link */
-    CMD_BOX,     /* key: BoxKind; val: idle time; len: 1: sends RST */
+    CMD_BOX,     /* key: BoxKind; val: idle time; len: BoxAnswer */
     CMD_HOPS,    /* val */
     CMD_FLOOD,   /* host: target; key: port; val: interval, 0: off */
     /* the rules of TCP */

@@ -122,8 +122,24 @@ void path_on_ack(Ctx *c, Tcb *t, Seq ack, uint32_t largest)
     }
 }
 
+/* RFC 4821 section 7.7: after several timeouts of a large segment, perhaps a router drops it
+ * without a word. Linux's steps: 1024 bytes, then half as much each time, never below 48. */
+static void suspect_black_hole(Ctx *c, Tcb *t)
+{
+    enum { BASE_MSS = 1024, LEAST_MSS = 48 };
+    uint32_t mss = t->path.mtu == 0 ? BASE_MSS : max_u32(t->snd.mss / 2, LEAST_MSS);
+    if (!knob(c, KNOB_MTU_PROBING) || t->backoff < knob(c, KNOB_R1) || mss >= t->snd.mss ||
+        t->sent_count == 0 || sent_at(&c->pools, t, 0)->len <= mss)
+        return;
+    uint64_t age = knob(c, KNOB_PMTU_AGE);
+    narrow(t, mss + headers(t), age ? c->now + age : NANOS_NEVER);
+    t->cc.cwnd = min_u32(t->cc.cwnd, t->snd.mss);
+    note_rule(c, t, RULE_PMTU_BLACK_HOLE, t->backoff, mss);
+}
+
 void path_on_timeout(Ctx *c, Tcb *t)
 {
+    suspect_black_hole(c, t);
     bool waited = t->path.told_mtu && t->backoff >= knob(c, KNOB_PMTU_PATIENCE);
     if (!waited || t->sent_count == 0 || seq_lt(t->path.told_seq, t->snd.una))
         return;

@@ -80,7 +80,7 @@ static const Wrong wrongs[] = {
     {"", "link rtt=20", "time with its unit", 9, 2},
     {"", "link rtt=", "here belongs a time", 9, 1},
     {"", "box castle", "none of: off, firewall", 4, 6},
-    {"", "box firewall idel=3s", "idle=TIME and reset", 13, 7},
+    {"", "box firewall idel=3s", "idle=TIME, reset and reject", 13, 7},
     {"", "hops 300", "at most 255", 5, 3},
     {"", "flood B", "not a host and a port", 6, 1},
     {"", "inject SYN", "which way", 7, 3},
