@@ -7,10 +7,11 @@
  *
  *     @peer B:80        @flying #3 in the network   @row #3 of the story   @class SYN+ACK
  *     @knob A.rto_min   @rule   @profile   @app   @amount   @branch   @mark   @pos   @pred   @flags
- *     @topic of help
+ *     @topic of help   @explore a question or property
  *
  * What exists but is not possible now is offered, too, with the reason as its note.
  */
+#include "repl/explore_preset.h"
 #include "repl/lang.h"
 
 #include <ctype.h>
@@ -204,6 +205,14 @@ static void offer_pred_name(void *user, const char *name)
     c->each(c->user, name, "");
 }
 
+static void offer_questions(Complete *c)
+{
+    for (uint32_t i = 0; preset_at(i); i++)
+        offer(c, preset_at(i)->name, preset_at(i)->question[c->shell->lang]);
+    for (uint32_t i = 0; property_at(i); i++)
+        offer(c, property_at(i)->name, property_at(i)->title[c->shell->lang]);
+}
+
 static void offer_sign(Complete *c, const char *sign, size_t len)
 {
     static const char *const amounts[] = {"1s", "10B/s", "64KiB", "on", "off"};
@@ -221,6 +230,8 @@ static void offer_sign(Complete *c, const char *sign, size_t len)
         offer_rules(c);
     else if (strcmp(name, "@branch") == 0)
         offer_names(c, true, false);
+    else if (strcmp(name, "@explore") == 0)
+        offer_questions(c);
     else if (strcmp(name, "@mark") == 0)
         offer_names(c, false, true);
     else if (strcmp(name, "@pos") == 0)

@@ -194,7 +194,7 @@ static void expand_layer(Search *s)
 
 static void breadth_first(Search *s, uint32_t root)
 {
-    Play start = {.w = s->worker.next.w};
+    Play start = {.w = s->worker.next.w, .past = explore_past(s->ask->root)};
     memcpy(start.w, s->ask->root, s->ask->root->size);
     if (!pile_add(&s->coming, s->ask->root, &start, root))
         end_early(s, END_MEMORY);
@@ -254,7 +254,7 @@ static void depth_first(Search *s, uint32_t root)
 {
     Level *levels = calloc(s->max_depth + 1, sizeof *levels);
     Worker *k = &s->worker;
-    Play start = {.w = k->next.w};
+    Play start = {.w = k->next.w, .past = explore_past(s->ask->root)};
     memcpy(start.w, s->ask->root, s->ask->root->size);
     if (!levels || !level_enter(s, &levels[0], &start, root))
         end_early(s, END_MEMORY);
@@ -297,7 +297,7 @@ static void find_inevitable(Search *s)
     ExploreResult *r = s->result;
     Worker *k = &s->worker;
     k->here.spent = (Spent){0};
-    k->here.past = (Past){0};
+    k->here.past = explore_past(s->ask->root);
     memcpy(k->here.w, s->ask->root, s->ask->root->size);
     r->inevitable = r->count;
     bool lost = false;
@@ -327,7 +327,7 @@ bool explore(const ExploreAsk *ask, ExploreResult *result)
     s.no_past = trace_new(0);
     bool ok = s.no_past && worker_begin(&s.worker, (size_t)ask->root->size);
     if (ok) {
-        Play start = {.w = s.worker.here.w};
+        Play start = {.w = s.worker.here.w, .past = explore_past(ask->root)};
         memcpy(start.w, ask->root, ask->root->size);
         Kept root = {.id = identity(&s, &start), .parent = REF_NONE};
         bool is_new;

@@ -192,6 +192,9 @@ Cmd explore_command(const ExploreAsk *, const World *, Act, uint8_t *bytes, size
 /* The bytes that a connection sends are named: which connection, which place. */
 void explore_text(const World *, const Tcb *, uint8_t *out, uint32_t n);
 
+/* What is remembered at the beginning. */
+Past explore_past(const World *);
+
 /* Updates what is remembered; returns WATCH_... of what went wrong between the two worlds. */
 uint32_t explore_watch(const World *before, const World *after, Past *);
 

@@ -58,7 +58,7 @@ static uint32_t read_new_bytes(const World *after, const Tcb *t, uint32_t old_le
         uint32_t name = (uint32_t)(uint8_t)(byte - (uint8_t)first);
         bool named = name < 3 * TAG_PLACES;
         uint8_t tag = (uint8_t)(named ? 1 + name / TAG_PLACES : 0xff);
-        if (past->got[slot] == 0)
+        if (past->tag[slot] == 0)
             past->tag[slot] = tag;
         if (tag != past->tag[slot] || !named || name % TAG_PLACES != past->got[slot] % TAG_PLACES)
             seen |= WATCH_PREFIX;
@@ -186,6 +186,17 @@ static uint32_t watch_packet(const World *before, const World *after, uint16_t i
                   carries(world_frame(after, (PktId){k}), other) && memcmp(seq, other, 4) == 0;
     }
     return seen | (copies > 3 ? WATCH_COPIES : 0);
+}
+
+Past explore_past(const World *w)
+{
+    Past past = {0};
+    for (uint16_t i = 1; i <= w->shape.conns; i++) {
+        const Tcb *t = &world_conns(w)[i];
+        if (t->used && t->state != LISTEN && t->state != CLOSED && t->state != SYN_SENT)
+            past.got[i] = (uint8_t)(seq_distance(t->rcv.irs, t->rcv.nxt) - 1);
+    }
+    return past;
 }
 
 uint32_t explore_watch(const World *before, const World *after, Past *past)

@@ -271,6 +271,12 @@ bool world_step(World *, Sink *);
 /* Moves the clock without an event; `to` is not beyond the next move. */
 void world_wait(World *, Nanos to);
 
+/* The smallest shape that holds what this world holds, and a little more; and the world in it, in
+ * mem (world_size bytes): slots keep their numbers, buffers are smaller, descriptors are left out.
+ */
+Shape world_tight_shape(const World *);
+World *world_repack(void *mem, const Shape *, const World *from);
+
 /* Takes a packet out of the network without a word: a search lets the dead ones go. */
 void world_forget(World *, PktId);
 

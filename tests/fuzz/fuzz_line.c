@@ -27,7 +27,8 @@ static void ignore(void *user, const char *word, const char *note)
 /* `run 100h` and a flood would be a long test, not a deep one. */
 static bool is_long_run(const char *line)
 {
-    static const char *const words[] = {"flood", "run", "step", "r ", "s ", "source", "goto"};
+    static const char *const words[] = {"flood", "run",    "step", "r ",
+                                        "s ",    "source", "goto", "expl"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strstr(line, words[i]))
             return true;

@@ -14,6 +14,7 @@
 
 #include "core/lab/heap.h"
 #include "repl/explore_story.h"
+#include "tests/repl/bench.h"
 
 typedef struct Found {
     ExploreResult result;
@@ -85,12 +86,56 @@ static void what_is_kept_of_a_state_is_small(void **state)
     text_heap_free(&f.story);
 }
 
+/* The rows of a ladder, to compare two sessions. */
+static void ladder(Shell *shell, Text *out)
+{
+    text_clear(out);
+    shell_ladder(shell, 1, UINT32_MAX, out);
+}
+
+static void what_is_found_becomes_a_branch_that_can_be_saved(void **state)
+{
+    (void)state;
+    Shell *shell = bench_shell(LANG_EN), *sh = shell;
+    const char *said = bench_say(sh, "rule third-ack off; explore");
+    assert_non_null(strstr(said, "inevitable"));
+    assert_non_null(strstr(bench_say(sh, "branches"), "* explored"));
+    Text saved = text_heap(), before = text_heap(), after = text_heap(), out = text_heap();
+    ladder(shell, &before);
+    shell_save(shell, &saved);
+    SessionOptions options = *session_options(shell_session(shell));
+    assert_true(shell_restart(shell, &options));
+    uint32_t line;
+    assert_int_equal(shell_text(shell, "saved", bytes_of(saved.buf, saved.len), false, &out, &line),
+                     LINE_OK);
+    ladder(shell, &after);
+    assert_string_equal(before.buf, after.buf);
+    bench_say(sh, "switch main");
+    assert_null(strstr(bench_say(sh, "state"), "ESTABLISHED"));
+    text_heap_free(&saved);
+    text_heap_free(&before);
+    text_heap_free(&after);
+    text_heap_free(&out);
+    shell_free(sh);
+}
+
+static void the_events_of_the_story_are_lines_of_the_language(void **state)
+{
+    (void)state;
+    Shell *sh = bench_shell(LANG_EN);
+    bench_say(sh, "rule third-ack off; pace step; B listen 80; A connect B:80 from 4000; A close");
+    assert_non_null(strstr(bench_say(sh, "take #4"), "ESTABLISHED"));
+    shell_free(sh);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_segments_are_not_enough),
         cmocka_unit_test(the_same_search_finds_the_same),
         cmocka_unit_test(what_is_kept_of_a_state_is_small),
+        cmocka_unit_test(what_is_found_becomes_a_branch_that_can_be_saved),
+        cmocka_unit_test(the_events_of_the_story_are_lines_of_the_language),
         cmocka_unit_test(every_preset_breaks_without_its_rule_and_holds_with_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
