@@ -14,8 +14,9 @@
 typedef struct Done {
     int64_t value;
     int error;
-    bool sleeps; /* tries again later */
-    bool bound;  /* value is a live descriptor that the script's number shall stand for */
+    bool sleeps;   /* tries again later */
+    unsigned wait; /* ... when this is so: SOCK_WAIT_... */
+    bool bound;    /* value is a live descriptor that the script's number shall stand for */
 } Done;
 
 /* ---- arguments ---- */
@@ -106,7 +107,7 @@ static SockResult perform(ScriptRunner *r, SockCmd x)
 
 static Done done_of(SockResult s)
 {
-    return (Done){.value = s.value, .error = s.error, .sleeps = s.block};
+    return (Done){.value = s.value, .error = s.error, .sleeps = s.block, .wait = s.wait};
 }
 
 static Done do_socket(ScriptRunner *r, const Event *e)
@@ -249,7 +250,13 @@ static Done do_receive(ScriptRunner *r, const Event *e)
 {
     Transfer t = transfer_of(e);
     uint32_t bytes = t.bytes > 0 ? (uint32_t)min_u64((uint64_t)t.bytes, UINT32_MAX) : 0;
-    return done_of(perform(r, sock_recv(HOST_A, fd_of(r, e, 0), bytes, t.flags)));
+    int64_t before = r->pending.event == e ? r->pending.so_far : 0; /* MSG_WAITALL takes pieces */
+    bytes -= (uint32_t)min_u64((uint64_t)before, bytes);
+    Done d = done_of(perform(r, sock_recv(HOST_A, fd_of(r, e, 0), bytes, t.flags)));
+    d.value = d.value < 0 && before > 0 ? before : d.value + before;
+    if (d.sleeps && d.value > 0)
+        r->pending.so_far = d.value;
+    return before > 0 && d.error && !d.sleeps ? (Done){.value = before} : d;
 }
 
 /* ---- options ---- */
@@ -347,6 +354,13 @@ static Done do_ioctl(ScriptRunner *r, const Event *e)
     return done_of(s);
 }
 
+/* Negative numbers are passed over; others that are not open are told so (POLLNVAL). */
+static int polled_fd(const ScriptRunner *r, int64_t script)
+{
+    int live = live_fd(r, script);
+    return live < 0 && script >= 0 ? INT32_MAX : live;
+}
+
 /* poll() sleeps while nothing is ready and its time is not over. */
 static Done do_poll(ScriptRunner *r, const Event *e)
 {
@@ -354,7 +368,7 @@ static Done do_poll(ScriptRunner *r, const Event *e)
     uint32_t n = 0;
     const Term *list = argument(e, 0);
     for (const Term *t = list ? list->first : NULL; t && n < 32; t = t->next, n++)
-        fds[n] = (PollFd){.fd = live_fd(r, field_number(t, "fd")),
+        fds[n] = (PollFd){.fd = polled_fd(r, field_number(t, "fd")),
                           .events = (uint16_t)field_number(t, "events")};
     int ready = sock_poll_all(r->w, HOST_A, fds, n);
     int64_t ms = number(e, 2);
@@ -519,14 +533,26 @@ static bool on_time(ScriptRunner *r, const Event *e, Nanos started)
            runner_on_time(r, ends, ends, r->w->now, RUNNER_SAY(r, "the return", "返回"));
 }
 
+/* SO_RCVTIMEO, SO_SNDTIMEO, SO_LINGER: what a call returns whose time is over. */
+static Done given_up(const ScriptRunner *r, const Event *e)
+{
+    int64_t so_far = r->pending.so_far;
+    if (is_named(e->name, e->name_len, "close") || so_far > 0)
+        return (Done){.value = so_far};
+    bool connects = is_named(e->name, e->name_len, "connect");
+    return (Done){.value = -1, .error = connects ? SW_EINPROGRESS : SW_EAGAIN};
+}
+
 void runner_wake(ScriptRunner *r)
 {
     const Event *e = r->pending.event;
     if (!e || r->p->failed)
         return;
     Done d = doer_of(e->name, e->name_len)(r, e);
-    if (d.sleeps)
+    if (d.sleeps && r->w->now < r->pending.gives_up)
         return;
+    if (d.sleeps)
+        d = given_up(r, e);
     const Event *current = r->event;
     Nanos started = r->pending.started;
     if (judge(r, e, d))
@@ -536,9 +562,14 @@ void runner_wake(ScriptRunner *r)
         r->event = current;
 }
 
-/* When poll() or epoll_wait() gives up. */
-static Nanos patience(const Event *e, Nanos now)
+/* When a call that sleeps gives up: poll() and epoll_wait() as they are told, others by the
+ * socket's options. */
+static Nanos patience(const ScriptRunner *r, const Event *e, unsigned wait)
 {
+    Nanos now = r->w->now;
+    Nanos own = wait ? sock_patience(r->w, HOST_A, fd_of(r, e, 0), wait) : NANOS_NEVER;
+    if (own != NANOS_NEVER)
+        return now + own;
     int64_t ms = -1;
     if (is_named(e->name, e->name_len, "poll"))
         ms = number(e, 2);
@@ -551,16 +582,13 @@ static Nanos patience(const Event *e, Nanos now)
  * on. */
 static bool sleep_through(ScriptRunner *r, const Event *e)
 {
-    Nanos limit = min_u64(r->w->now + 60 * NANOS_S, patience(e, r->w->now));
+    Nanos limit = min_u64(r->w->now + 60 * NANOS_S, r->pending.gives_up);
     while (r->pending.event == e && !r->p->failed)
         if (!runner_step(r, limit))
             break;
     if (r->pending.event != e)
         return !r->p->failed;
-    if (limit < NANOS_NEVER && limit > r->w->now && patience(e, 0) != NANOS_NEVER)
-        world_wait(r->w, limit);
-    runner_wake(r);
-    if (r->pending.event == e)
+    if (!r->p->failed)
         return runner_fail(r, "%s",
                            RUNNER_SAY(r, "this call blocks for ever", "这个调用会永远阻塞"));
     return !r->p->failed;
@@ -589,6 +617,9 @@ bool run_call(ScriptRunner *r, const Event *e)
         runner_advance(r, r->w->now);
         return judge(r, e, d) && on_time(r, e, started);
     }
-    r->pending = (Pending){.event = e, .started = started, .so_far = d.value > 0 ? d.value : 0};
+    r->pending = (Pending){.event = e,
+                           .started = started,
+                           .gives_up = patience(r, e, d.wait),
+                           .so_far = d.value > 0 ? d.value : 0};
     return e->when.blocks || sleep_through(r, e);
 }

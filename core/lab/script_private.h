@@ -202,7 +202,7 @@ typedef enum Under {
 
 typedef struct Pending {
     const Event *event; /* NULL: no call sleeps */
-    Nanos started, ready_at;
+    Nanos started, gives_up; /* NANOS_NEVER: it sleeps as long as it takes */
     int64_t so_far;
 } Pending;
 

@@ -127,9 +127,22 @@ CallResult runner_apply(ScriptRunner *r, const Cmd *cmd, Bytes data)
     return result;
 }
 
+/* The sleeping call's patience ends at `limit` or before, and before the world's next move. */
+static bool gives_up_first(const ScriptRunner *r, Move m, Nanos limit)
+{
+    const Pending *p = &r->pending;
+    return p->event && p->gives_up <= limit && (m.kind == MOVE_NONE || m.at > p->gives_up);
+}
+
 bool runner_step(ScriptRunner *r, Nanos limit)
 {
     Move m = world_next(r->w);
+    if (gives_up_first(r, m, limit)) {
+        if (r->w->now < r->pending.gives_up)
+            world_wait(r->w, r->pending.gives_up);
+        runner_wake(r);
+        return !r->p->failed;
+    }
     if (m.kind == MOVE_NONE || m.at > limit || r->events_left == 0)
         return false;
     r->events_left--;
@@ -144,7 +157,7 @@ void runner_advance(ScriptRunner *r, Nanos to)
     for (;;) {
         Move m = world_next(r->w);
         bool due = m.kind != MOVE_NONE && (m.at < to || (m.at == to && m.kind == MOVE_DELIVER));
-        if (!due || !runner_step(r, to))
+        if (!(due || gives_up_first(r, m, to)) || !runner_step(r, to))
             break;
     }
     if (r->w->now < to && !r->p->failed)
@@ -278,6 +291,7 @@ ScriptRunner *script_runner_new(void)
                        .ring_bytes = 1 << 19,
                        .mtu = 1500};
     r->shape.socks = 32;
+    r->shape.interests = 32;
     r->sink = (Sink){.notes = malloc(NOTES * sizeof(Note)),
                      .note_cap = NOTES,
                      .bytes = malloc(NOTE_BYTES),

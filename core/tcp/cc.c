@@ -125,7 +125,8 @@ void cc_after_output(Ctx *c, Tcb *t, RuleId held)
     bool full =
         held == RULE_CONGESTION_WINDOW || (uint64_t)tcb_flight(t) + t->snd.mss > cc_window(c, t);
     watch_use(t, full);
-    rate_limit(c, t, limit_of(t, held, full));
+    /* Linux's account begins with the connection: a SYN that waits is no data. */
+    rate_limit(c, t, t->state < ESTABLISHED ? LIMITED_IDLE : limit_of(t, held, full));
     if (!full && tcb_unsent(t) < t->snd.mss && t->lost_bytes == 0 && held != RULE_PACING)
         rate_app_limited(t);
 }

@@ -59,6 +59,8 @@ void take_syn(Ctx *c, Tcb *t, const Seg *seg)
     /* RFC 9293 3.7.1: the peer's MSS option, 536 without one; never more than our own path takes.
      */
     uint32_t mss = seg->opts & SEG_OPT_MSS ? max_u32(seg->mss, 1) : default_mss(t);
+    if (t->opt.maxseg) /* TCP_MAXSEG limits both directions (tcp(7)) */
+        mss = min_u32(mss, t->opt.maxseg);
     t->snd.mss = min_u32(mss, own_mss(c, tcb_v6(t)));
     note_rule(c, t, seg->opts & SEG_OPT_MSS ? RULE_MSS_OPTION : RULE_MSS_DEFAULT, mss, t->snd.mss);
     options_agree(c, t, seg);

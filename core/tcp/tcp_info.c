@@ -5,6 +5,7 @@
  * than one; ssthresh 0x7fffffff while nobody knows it. May only look.
  */
 #include "core/tcp/tcp_info.h"
+#include "core/tcp/rate.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -79,7 +80,8 @@ static void fill_windows(const Ctx *c, const Tcb *t, TcpInfo *out)
     out->rcv_wnd = seq_distance(t->rcv.nxt, t->rcv.adv);
     out->rcv_space = t->rx.cap;
     out->rcv_ssthresh = t->rx.cap;
-    out->pmtu = c->pools.frame_cap;
+    out->pmtu = t->path.mtu ? t->path.mtu : c->pools.frame_cap;
+    out->reordering = (uint32_t)knob(c, KNOB_DUP_THRESHOLD);
 }
 
 static void fill_times(const Ctx *c, const Tcb *t, TcpInfo *out)
@@ -88,9 +90,24 @@ static void fill_times(const Ctx *c, const Tcb *t, TcpInfo *out)
     out->ato = us(knob(c, KNOB_DELACK));
     out->rtt = us(t->srtt);
     out->rttvar = us(t->rttvar);
+    out->min_rtt = us(t->ccs.rate.min_rtt);
+    Nanos rwnd = rate_time(c, t, LIMITED_RWND), sndbuf = rate_time(c, t, LIMITED_SNDBUF);
+    out->rwnd_limited = rwnd / NANOS_US;
+    out->sndbuf_limited = sndbuf / NANOS_US;
+    out->busy_time = (rate_time(c, t, LIMITED_NETWORK) + rwnd + sndbuf) / NANOS_US;
     out->last_data_sent = ms_ago(c, t->last_sent);
     out->last_data_recv = ms_ago(c, t->last_heard);
     out->last_ack_recv = ms_ago(c, t->last_heard);
+}
+
+/* What has gone each way, by the sequence numbers: neither SYN nor FIN is a byte. */
+static void fill_bytes(const Ctx *c, const Tcb *t, TcpInfo *out)
+{
+    bool fin_came = t->user & USER_FIN_KNOWN && seq_gt(t->rcv.nxt, t->rcv.fin);
+    uint32_t received = t->state == SYN_SENT ? 0 : seq_distance(t->rcv.irs, t->rcv.nxt);
+    uint32_t acked = seq_distance(t->snd.iss, t->snd.una);
+    out->bytes_received = received - min_u32(received, 1u + fin_came);
+    out->bytes_acked = acked - min_u32(acked, 1u + tcb_fin_acked(&c->pools, t));
 }
 
 static void fill_counters(const Tcb *t, TcpInfo *out)
@@ -100,7 +117,11 @@ static void fill_counters(const Tcb *t, TcpInfo *out)
     out->total_retrans = t->rexmits;
     out->notsent_bytes = tcb_unsent(t);
     out->max_pacing_rate = t->opt.max_pacing ? t->opt.max_pacing : UINT64_MAX;
-    out->pacing_rate = out->max_pacing_rate;
+    out->pacing_rate = t->ccs.rate.pacing ? t->ccs.rate.pacing : out->max_pacing_rate;
+    out->delivery_rate = t->ccs.rate.latest;
+    out->app_limited = t->ccs.rate.latest_app_limited;
+    out->delivered = segments(t->ccs.rate.delivered, max_u32(t->snd.mss, 1));
+    out->delivered_ce = t->path.ece_count;
 }
 
 void tcp_info(const Ctx *c, const Tcb *t, TcpInfo *out)
@@ -123,6 +144,7 @@ void tcp_info(const Ctx *c, const Tcb *t, TcpInfo *out)
     count_flight(c, t, out);
     fill_windows(c, t, out);
     fill_times(c, t, out);
+    fill_bytes(c, t, out);
     fill_counters(t, out);
 }
 
