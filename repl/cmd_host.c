@@ -59,13 +59,24 @@ LineStatus cmd_connect(Run *r)
                       host_letter(r->host), host_letter(host_peer(r->host)));
     if (arg_take(r, "from") && !arg_quantity(r, QUANTITY_COUNT, 65535, &from))
         return LINE_ERROR;
-    if (!arg_end(r))
-        return LINE_ERROR;
+    uint8_t *text = NULL;
+    size_t len = 0;
+    if (arg_take(r, "fast")) {
+        text = arg_more(r) ? malloc(r->lex->token[r->at].len + 1) : NULL;
+        if (!text || !arg_string(r, text, &len)) {
+            free(text);
+            return refuse(r, r->at,
+                          SAY(r, "fast needs a text in quotes for the SYN",
+                              "fast 之后要有放进 SYN 的、带引号的文字"));
+        }
+    }
     Cmd cmd = host_cmd(r, CMD_CONNECT);
     cmd.conn = 0;
     cmd.key = port;
     cmd.len = (uint32_t)from;
-    return act(r, &cmd, bytes_of(NULL, 0));
+    LineStatus status = arg_end(r) ? act(r, &cmd, bytes_of(text, len)) : LINE_ERROR;
+    free(text);
+    return status;
 }
 
 LineStatus cmd_accept(Run *r)

@@ -141,6 +141,18 @@ static Done do_listen(ScriptRunner *r, const Event *e)
     return done_of(s);
 }
 
+/* The socket under test opens actively: the next SYN out shows its numbers. */
+static void begin_active(ScriptRunner *r, int fd)
+{
+    if (fd != r->under_fd || r->under != UNDER_NONE)
+        return;
+    r->under = UNDER_ACTIVE;
+    r->remote_port = r->local_port = 0;
+    r->remote_known = r->local_known = false;
+    r->remote_isn = r->local_isn_script = r->local_isn_live = 0;
+    r->ts_count = 0;
+}
+
 static Done do_connect(ScriptRunner *r, const Event *e)
 {
     uint16_t port;
@@ -148,13 +160,7 @@ static Done do_connect(ScriptRunner *r, const Event *e)
     address(r, argument(e, 1), true, &port, &family);
     if (family == SW_AF_UNSPEC)
         return done_of(perform(r, sock_disconnect(HOST_A, fd)));
-    if (fd == r->under_fd && r->under == UNDER_NONE) {
-        r->under = UNDER_ACTIVE;
-        r->remote_port = r->local_port = 0;
-        r->remote_known = r->local_known = false;
-        r->remote_isn = r->local_isn_script = r->local_isn_live = 0;
-        r->ts_count = 0;
-    }
+    begin_active(r, fd);
     return done_of(perform(r, sock_connect(HOST_A, fd, r->w->hosts[HOST_B].addr, port)));
 }
 
@@ -231,8 +237,8 @@ static Done do_send(ScriptRunner *r, const Event *e)
     int family;
     address(r, t.address, true, &port, &family);
     bool fast = t.flags & SW_MSG_FASTOPEN;
-    if (fast && r->under == UNDER_NONE && fd == r->under_fd)
-        r->under = UNDER_ACTIVE;
+    if (fast)
+        begin_active(r, fd);
     SockCmd x = fast ? sock_sendto(HOST_A, fd, data, bytes, t.flags, r->w->hosts[HOST_B].addr, port)
                 : data.len == bytes && bytes > 0 ? sock_send(HOST_A, fd, data, t.flags)
                                                  : sock_send_zeros(HOST_A, fd, bytes, t.flags);

@@ -409,6 +409,8 @@ static WorldId add_hosts(const Look *k, WorldId id)
                               host->pmtu,
                               host->pmtu ? since(host->pmtu_until, k->now) : 0};
         id = identity_add(id, words, sizeof words);
+        if (host->fast_open.len)
+            id = identity_add(id, &host->fast_open, sizeof host->fast_open);
         if (link->loss_ppm | link->dup_ppm | link->reorder_ppm | link->corrupt_ppm | link->jitter)
             id = identity_add(id, link->draws, sizeof link->draws);
     }

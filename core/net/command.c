@@ -39,13 +39,26 @@ static CallResult send_pattern(Ctx *c, ConnId id, uint64_t n)
     return r;
 }
 
+/* connect with data is Fast Open: it goes with the SYN, if there is a cookie for it. */
+static CallResult connect_fast(Ctx *c, CallResult r, Bytes data)
+{
+    if (r.status == CALL_OK && data.len > 0) {
+        tcp_fast_open(c, r.conn, false);
+        tcp_send(c, r.conn, data);
+    }
+    return r;
+}
+
 static CallResult call(Ctx *c, const Cmd *cmd, Bytes data, ConnId id)
 {
     switch ((CmdOp)cmd->op) {
     case CMD_LISTEN: return tcp_listen(c, (uint16_t)cmd->key, (uint16_t)cmd->len);
     case CMD_CONNECT:
-        return tcp_connect(c, (uint16_t)cmd->len, c->pools.hosts[host_peer(c->host)].addr,
-                           (uint16_t)cmd->key);
+        return connect_fast(c,
+                            tcp_connect(c, (uint16_t)cmd->len,
+                                        c->pools.hosts[host_peer(c->host)].addr,
+                                        (uint16_t)cmd->key),
+                            data);
     case CMD_ACCEPT: return tcp_accept(c, id);
     case CMD_SEND:
         if (data.len == 0 && cmd->val > 0 && id.v)

@@ -141,6 +141,8 @@ static CallResult connect_goes_on(Caller *k)
     Sock *s = k->s;
     const Tcb *t = sock_tcb(k->w, s);
     bool block = !sock_is(s, SOCK_IS_NONBLOCK);
+    if (tcp_fast_open_waits(t))
+        return sock_done(0);
     if (t->state == SYN_SENT || t->state == SYN_RECEIVED)
         return sock_waits(SOCK_WAIT_CONNECT, block ? SW_EINPROGRESS : SW_EALREADY, block, 0);
     if (t->state != CLOSED) {
@@ -186,6 +188,12 @@ CallResult sock_begin_connect(Caller *k, uint32_t addr, uint16_t port)
     sock_attach(k->w, k->c.host, s, r.conn, SOCK_CONNECTING);
     sock_give_options(k, r.conn);
     k->conn = r.conn;
+    if (sock_is(s, SOCK_FASTOPEN_CONNECT) &&
+        tcp_fast_open(&k->c, r.conn, false).status == CALL_OK &&
+        tcp_fast_open_ready(&k->c, addr)) { /* the SYN waits for the first write */
+        tcp_fast_open(&k->c, r.conn, true);
+        return sock_done(0);
+    }
     return sock_waits(SOCK_WAIT_CONNECT, SW_EINPROGRESS, !sock_is(s, SOCK_IS_NONBLOCK), 0);
 }
 
@@ -205,7 +213,7 @@ static void stop_listening(Caller *k, ConnId listener)
         Tcb *t = &p->conns[i];
         if (!t->used || t->parent != listener.v || (t->user & USER_ACCEPTED))
             continue;
-        if (t->state == SYN_RECEIVED) {
+        if (t->state == SYN_RECEIVED && !(t->user & USER_FAST_OPEN)) {
             tcb_enter(&k->c, t, CLOSED);
             tcb_free(&k->c, t);
         } else {
@@ -256,8 +264,7 @@ bool sock_acceptable(const World *w, const Tcb *listener)
     uint16_t index = (uint16_t)(listener - world_conns(w));
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
         const Tcb *t = &world_conns(w)[i];
-        if (t->used && t->parent == index && !(t->user & USER_ACCEPTED) &&
-            (t->state >= ESTABLISHED || t->state == CLOSED))
+        if (t->used && t->parent == index && tcp_acceptable(t))
             return true;
     }
     return false;

@@ -53,10 +53,18 @@ static CallResult send_opening(Caller *k, uint32_t flags)
 {
     if (k->cmd->port == 0 && k->cmd->val >> 32 == 0)
         return sock_fail(SW_EINVAL);
+    if (!(knob(&k->c, KNOB_FASTOPEN) & 1)) /* net.ipv4.tcp_fastopen: not as a client */
+        return sock_fail(SW_EOPNOTSUPP);
     CallResult r = sock_begin_connect(k, (uint32_t)(k->cmd->val >> 32), k->cmd->port);
-    if (r.status == CALL_WOULD_BLOCK)
-        r.block = may_block(k, flags);
-    return r;
+    if (r.status != CALL_WOULD_BLOCK)
+        return r;
+    r.block = may_block(k, flags);
+    const Tcb *t = sock_tcb(k->w, k->s);
+    tcp_fast_open(&k->c, (ConnId){k->s->conn}, false);
+    if (!tcp_fast_open_ready(&k->c, t->remote_addr))
+        return r; /* the SYN asks for a cookie, the data waits for the program to try again */
+    uint32_t n = k->data.len ? (uint32_t)k->data.len : k->cmd->len;
+    return sock_done(give(k, min_u32(n, tcp_fast_open_room(&k->c, t)), false));
 }
 
 /* Why nothing can be sent; CALL_OK: something can. */
@@ -64,7 +72,9 @@ static CallResult send_refused(Caller *k, uint32_t flags)
 {
     const Tcb *t = sock_tcb(k->w, k->s);
     bool bsd = sock_like_freebsd(k->w, k->c.host);
-    bool opening = t && (t->state == SYN_SENT || t->state == SYN_RECEIVED);
+    bool early =
+        t && (tcp_fast_open_waits(t) || (t->state == SYN_RECEIVED && (t->user & USER_FAST_OPEN)));
+    bool opening = t && !early && (t->state == SYN_SENT || t->state == SYN_RECEIVED);
     if (opening && !bsd) /* sk_stream_wait_connect */
         return sock_waits(SOCK_WAIT_CONNECT, SW_EAGAIN, may_block(k, flags), 0);
     int error = sock_take_error(k->w, k->s);
@@ -157,7 +167,8 @@ static RecvPlan plan_recv(const World *w, const Sock *s, uint32_t n, uint32_t fl
         return plan_urgent(t);
     if (n == 0)
         return answer(sock_done(0));
-    bool opening = t->state == SYN_SENT || t->state == SYN_RECEIVED;
+    bool early = t->state == SYN_RECEIVED && (t->user & USER_FAST_OPEN);
+    bool opening = !early && (t->state == SYN_SENT || t->state == SYN_RECEIVED);
     if (opening)
         return answer(sock_waits(SOCK_WAIT_READ, SW_EAGAIN, block, 0));
     uint32_t there = tcp_readable(t), some = min_u32(n, there);

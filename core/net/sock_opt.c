@@ -328,6 +328,8 @@ static CallResult set_tcp(Caller *k, uint32_t option)
         if (v < 0)
             return sock_fail(SW_EINVAL);
         s->fastopen = (uint16_t)min_u32((uint32_t)v, UINT16_MAX);
+        s->opt.fast_open = (uint8_t)min_u32(s->fastopen, 255);
+        tell_options(k);
         return sock_done(0);
     case SW_TCP_REPAIR: return sock_fail(SW_EPERM);
     default: return sock_fail(SW_ENOPROTOOPT);

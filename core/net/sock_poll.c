@@ -34,7 +34,10 @@ static uint32_t poll_connection(const World *w, const Sock *s, const Tcb *t)
         mask |= SW_POLLHUP;
     if (ended)
         mask |= in | SW_POLLRDHUP;
-    if (t->state != SYN_SENT && t->state != SYN_RECEIVED) {
+    bool early = t->state == SYN_RECEIVED && (t->user & USER_FAST_OPEN);
+    if (tcp_fast_open_waits(t))
+        mask |= out;
+    if ((t->state != SYN_SENT && t->state != SYN_RECEIVED) || early) {
         if (tcp_readable(t) >= max_u32(s->opt.rcvlowat, 1))
             mask |= in;
         if (shut || writable(w, s, t))

@@ -153,7 +153,7 @@ typedef enum CmdOp {
     CMD_NONE = 0,
     /* user calls; conn: the connection's number on host, 0: the focus */
     CMD_LISTEN,  /* key: port; len: backlog (0: knob) */
-    CMD_CONNECT, /* key: remote port; len: local port or 0 */
+    CMD_CONNECT, /* key: remote port; len: local port or 0; data: for the SYN (Fast Open) */
     CMD_ACCEPT,
     CMD_SEND, /* data (key 1: urgent); or val > 0 and no data: that many bytes of a pattern */
     CMD_RECV, /* val: bytes, 0: all there is */

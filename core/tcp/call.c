@@ -164,8 +164,7 @@ CallResult tcp_accept(Ctx *c, ConnId listener)
     for (uint16_t i = 1; i <= p->conn_count; i++) {
         const Tcb *t = &p->conns[i];
         if (t->used && t->parent == listener.v && !(t->user & USER_ACCEPTED) &&
-            (t->state >= ESTABLISHED || t->state == CLOSED) &&
-            (!oldest.v || t->number < tcb_at(p, oldest)->number))
+            tcp_acceptable(t) && (!oldest.v || t->number < tcb_at(p, oldest)->number))
             oldest.v = i;
     }
     if (!oldest.v)
@@ -190,7 +189,9 @@ CallResult tcp_send(Ctx *c, ConnId id, Bytes data)
     if (!open || (t->user & USER_SHUT))
         return result(CALL_CLOSING, id, 0);
     uint32_t taken = ring_write(&t->tx, c->pools.bytes, data);
-    if (t->state == SYN_SENT || t->state == SYN_RECEIVED)
+    if (tcp_fast_open_waits(t))
+        t->want |= WANT_SYN;
+    else if (t->state == SYN_SENT || (t->state == SYN_RECEIVED && !(t->user & USER_FAST_OPEN)))
         note_rule(c, t, RULE_SEND_QUEUED, taken, 0);
     return result(taken == 0 && data.len > 0 ? CALL_WOULD_BLOCK : CALL_OK, id, taken);
 }
@@ -223,7 +224,7 @@ CallResult tcp_receive(Ctx *c, ConnId id, uint8_t *out, uint32_t n)
         return result(status_of_error(t), id, 0);
     if (t->state == LISTEN)
         return result(CALL_NO_CONNECTION, id, 0);
-    if (t->state == SYN_SENT || t->state == SYN_RECEIVED)
+    if (t->state == SYN_SENT || (t->state == SYN_RECEIVED && !(t->user & USER_FAST_OPEN)))
         return result(CALL_WOULD_BLOCK, id,
                       0); /* "queue for processing after entering ESTABLISHED" */
     if (t->user & USER_CLOSED)

@@ -74,11 +74,13 @@ void become_established(Ctx *c, Tcb *t)
         t->rto = max_u64(t->rto, knob(c, KNOB_RTO_AFTER_SYN_LOSS));
         note_rule(c, t, RULE_RTO_AFTER_SYN_LOSS, t->rto, 0);
     }
-    cc_start(c, t);
+    bool begun = t->user & USER_FAST_OPEN; /* Fast Open: the data came before this */
+    if (!begun)
+        cc_start(c, t);
     if (t->user & USER_KEEPALIVE)
         timer_arm(c, t, TIMER_KEEPALIVE, c->now + conn_knob(c, t, KNOB_KEEP_IDLE));
     Tcb *listener = t->parent ? &c->pools.conns[t->parent] : NULL;
-    if (listener && listener->sock)
+    if (listener && listener->sock && !begun)
         listener->children++;
     if (!listener || (knob(c, KNOB_AUTO_ACCEPT) && !listener->sock)) /* else accept() takes it */
         t->user |= USER_ACCEPTED;

@@ -6,6 +6,7 @@
  */
 #include "core/tcp/ack.h"
 #include "core/tcp/arrive.h"
+#include "core/tcp/fastopen.h"
 #include "core/tcp/reply.h"
 
 /* ISS < SEG.ACK =< SND.NXT */
@@ -23,12 +24,14 @@ static void syn_arrives(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     take_syn(c, t, seg);
     if (!(seg->flags & SEG_ACK)) {
         note_rule(c, t, RULE_SIMULTANEOUS_OPEN, 0, 0);
+        fastopen_fall_back(c, t);
         tcb_enter(c, t, SYN_RECEIVED);
         t->want |= WANT_REXMIT; /* "form a SYN,ACK segment <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>" */
         return;
     }
     ack_of_syn(c, t, seg, seq_leq(seg->ack, t->snd.nxt) ? seg->ack : t->snd.nxt);
     note_rule(c, t, RULE_SYN_ACK_TAKEN, 0, 0);
+    fastopen_answered(c, t, seg);
     become_established(c, t);
     want_ack(c, t, RULE_THIRD_ACK);
     if (seg->len > 0 || (seg->flags & SEG_FIN)) {

@@ -215,7 +215,9 @@ static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
     if (t->state == TIME_WAIT && time_wait_survives(c, t))
         return STOP;
     note_rule(c, t, RULE_RST_TAKEN, 0, 0);
-    if (t->state == SYN_RECEIVED && t->parent) { /* "return this connection to the LISTEN state" */
+    if (t->state == SYN_RECEIVED && (t->user & USER_FAST_OPEN)) {
+        tcb_end(c, t, CONN_RESET); /* a program may have it already */
+    } else if (t->state == SYN_RECEIVED && t->parent) { /* "return ... to the LISTEN state" */
         tcb_enter(c, t, LISTEN);
         tcb_free(c, t);
     } else if (t->state == SYN_RECEIVED) {
@@ -234,7 +236,7 @@ static Verdict check_syn(Ctx *c, Tcb *t, const Seg *seg)
 {
     if (!(seg->flags & SEG_SYN))
         return GO_ON;
-    if (t->state == SYN_RECEIVED && t->parent) {
+    if (t->state == SYN_RECEIVED && t->parent && !(t->user & USER_FAST_OPEN)) {
         note_rule(c, t, RULE_SYN_IN_SYN_RECEIVED, 0, 0);
         tcb_enter(c, t, LISTEN);
         tcb_free(c, t);

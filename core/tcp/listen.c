@@ -10,6 +10,8 @@
  * Both queues are connections whose parent is the listener: nothing is counted, the pool is asked.
  */
 #include "core/tcp/arrive.h"
+#include "core/tcp/cc.h"
+#include "core/tcp/fastopen.h"
 #include "core/tcp/isn.h"
 #include "core/tcp/reply.h"
 #include "core/tcp/syncookie.h"
@@ -23,7 +25,8 @@ static uint32_t count_children(const Pools *p, ConnId listener, bool half_open)
     for (uint16_t i = 1; i <= p->conn_count; i++) {
         const Tcb *t = &p->conns[i];
         bool waits = t->used && t->parent == listener.v && !(t->user & USER_ACCEPTED);
-        n += waits && (t->state == SYN_RECEIVED) == half_open;
+        bool opening = t->state == SYN_RECEIVED && !(t->user & USER_FAST_OPEN);
+        n += waits && opening == half_open;
     }
     return n;
 }
@@ -91,12 +94,29 @@ static void keep_text(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     text.flags &= (uint16_t) ~(SEG_SYN | SEG_FIN);
     t->rcv.adv = seq_add(t->rcv.nxt, t->rx.cap);
     arrives_text(c, t, &text, payload);
-    note_rule(c, t, RULE_DATA_ON_SYN, seg->len, 0);
+    if (!(t->user & USER_FAST_OPEN))
+        note_rule(c, t, RULE_DATA_ON_SYN, seg->len, 0);
+}
+
+/* The data of a SYN goes to the program before the handshake is over (RFC 7413 4.2.2). */
+static void take_fast_open(Ctx *c, Tcb *t, Tcb *listener, const Seg *seg)
+{
+    t->user |= USER_FAST_OPEN;
+    if (seg->len > 0)
+        t->user |= USER_SYN_DATA;
+    ctx_host(c)->fast_opens++;
+    note_rule(c, t, RULE_FAST_OPEN_TAKEN, seg->len, 0);
+    cc_start(c, t);
+    if (listener->sock)
+        listener->children++;
+    else if (knob(c, KNOB_AUTO_ACCEPT))
+        t->user |= USER_ACCEPTED;
 }
 
 /* The connection that a SYN to a listener begins. */
-static ConnId open_child(Ctx *c, const Tcb *listener, const Seg *seg, Bytes payload)
+static ConnId open_child(Ctx *c, Tcb *listener, const Seg *seg, Bytes payload)
 {
+    FastOpenAnswer fast = fastopen_judge(c, listener, seg);
     Tcb *t = new_child(c, listener, seg);
     if (!t)
         return (ConnId){0};
@@ -104,7 +124,11 @@ static ConnId open_child(Ctx *c, const Tcb *listener, const Seg *seg, Bytes payl
     t->want |= WANT_SYN;
     note_rule(c, t, RULE_LISTEN_SYN, 0, 0);
     tcb_enter(c, t, SYN_RECEIVED);
-    if (seg->len > 0)
+    if (fast == FASTOPEN_GRANT)
+        t->user |= USER_COOKIE_DUE;
+    if (fast == FASTOPEN_TAKE)
+        take_fast_open(c, t, listener, seg);
+    if (seg->len > 0 && (fast == FASTOPEN_NO || fast == FASTOPEN_TAKE))
         keep_text(c, t, seg, payload);
     if (!rule_on(c, RULE_THIRD_ACK))
         become_established(c, t); /* the two-way handshake: believes the SYN at once */
@@ -112,7 +136,7 @@ static ConnId open_child(Ctx *c, const Tcb *listener, const Seg *seg, Bytes payl
 }
 
 /* Is there room for the SYN? In a cookie there always is, in the accept queue there must be. */
-static ConnId syn_arrives(Ctx *c, const Tcb *listener, const Seg *seg, Bytes payload)
+static ConnId syn_arrives(Ctx *c, Tcb *listener, const Seg *seg, Bytes payload)
 {
     Host *h = ctx_host(c);
     bool full = syn_queue_full(c, listener);
@@ -181,7 +205,7 @@ bool accept_queue_refuses(Ctx *c, Tcb *t, const Seg *seg)
 {
     const Tcb *listener = t->parent ? &c->pools.conns[t->parent] : NULL;
     bool at_once = listener && knob(c, KNOB_AUTO_ACCEPT) && !listener->sock;
-    if (!listener || at_once || !accept_queue_full(c, listener))
+    if (!listener || at_once || (t->user & USER_FAST_OPEN) || !accept_queue_full(c, listener))
         return false;
     ctx_host(c)->listen_overflows++;
     if (knob(c, KNOB_ABORT_ON_OVERFLOW)) {

@@ -9,6 +9,7 @@
 
 #include "core/tcp/ecn.h"
 #include "core/tcp/sack.h"
+#include "core/tcp/fastopen.h"
 #include "core/tcp/timestamp.h"
 
 enum { WSCALE_MAX = 14 }; /* RFC 7323 section 2.3: a window must stay below 2^30 */
@@ -150,4 +151,5 @@ void options_fill(const Ctx *c, const Tcb *t, Seg *s)
     }
     if (t->agreed.options & AGREED_SACK)
         s->opts |= SEG_OPT_SACK_OK;
+    fastopen_fill(c, t, s);
 }

@@ -15,6 +15,7 @@
  */
 #include "core/tcp/cc.h"
 #include "core/tcp/ecn.h"
+#include "core/tcp/fastopen.h"
 #include "core/tcp/options.h"
 #include "core/tcp/packet.h"
 #include "core/tcp/path.h"
@@ -59,7 +60,8 @@ static uint32_t usable_window(const Tcb *t)
 static bool may_send_data(const Tcb *t)
 {
     return t->state == ESTABLISHED || t->state == CLOSE_WAIT || t->state == FIN_WAIT_1 ||
-           t->state == CLOSING || t->state == LAST_ACK;
+           t->state == CLOSING || t->state == LAST_ACK ||
+           (t->state == SYN_RECEIVED && (t->user & USER_FAST_OPEN)); /* RFC 7413 4.2.2 */
 }
 
 static bool fin_waits(const Pools *p, const Tcb *t)
@@ -277,6 +279,7 @@ static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
         plan->rule = t->state == SYN_SENT ? RULE_OPEN_ACTIVE : RULE_SYN_ACK;
         plan->seq = t->snd.iss;
         plan->flags = SEG_SYN;
+        plan->len = t->state == SYN_SENT ? fastopen_syn_data(c, t) : 0;
         plan->sent = t->state == SYN_SENT ? SENT_SYN : SENT_SYN | SENT_SYN_ACK;
         plan->done = WANT_SYN;
         return true;
@@ -454,14 +457,17 @@ static bool send_plan(Ctx *c, Tcb *t, Plan *plan)
     Bytes payload = bytes_of(none, 0);
     if (!cut_to_path(c, t, plan))
         return false;
+    Seq first_byte = seq_add(plan->seq, plan->flags & SEG_SYN ? 1 : 0);
     if (plan->len > 0)
-        payload = ring_view(&t->tx, c->pools.bytes, seq_distance(t->snd.buf, plan->seq), plan->len,
+        payload = ring_view(&t->tx, c->pools.bytes, seq_distance(t->snd.buf, first_byte), plan->len,
                             spare);
     if (plan->again < 0 && plan->len > 0 && t->sent_count == 0 && t->last_sent > 0 &&
         c->now - t->last_sent > t->rto)
         cc_on_restart(c, t);
-    if (t->state == SYN_SENT && plan->again < 0)
+    if (t->state == SYN_SENT && plan->again < 0) {
         options_offer(c, t);
+        fastopen_offer(c, t, plan->len);
+    }
     Seg s = make_seg(c, t, plan);
     uint32_t wnd_before = t->rcv.wnd;
     uint32_t first =

@@ -129,7 +129,11 @@ enum {
     USER_URGENT_OUT = 256,    /* urgent data of ours is not yet acknowledged: snd.up is its end */
     USER_URGENT = 512,        /* urgent data of the peer's is not yet read: rcv.up is its end */
     USER_URGENT_TAKEN = 1024, /* its last byte has been read out of turn */
-    USER_OUT_OF_BAND = 2048   /* that byte is not part of the stream */
+    USER_OUT_OF_BAND = 2048,  /* that byte is not part of the stream */
+    USER_FAST_OPEN = 4096,    /* SYN-SENT: our SYN uses Fast Open; later: the peer's did, and its
+                                 data was taken before the third segment */
+    USER_COOKIE_DUE = 8192,   /* our SYN+ACK brings a Fast Open cookie */
+    USER_SYN_DATA = 16384     /* data in a SYN has been acknowledged */
 };
 
 /* What the application asked of this connection alone; 0 everywhere: as the host's knobs say. See
@@ -141,8 +145,8 @@ typedef struct ConnOpt {
     uint32_t max_pacing;                                    /* bytes a second */
     uint16_t maxseg;                                        /* TCP_MAXSEG */
     uint8_t keep_count, syn_retries, ttl, tos;
-    uint8_t cc; /* TCP_CONGESTION: index in cc_table, plus 1 */
-    uint8_t reserved;
+    uint8_t cc;        /* TCP_CONGESTION: index in cc_table, plus 1 */
+    uint8_t fast_open; /* TCP_FASTOPEN, LISTEN only: how many may be half-open; 0: off */
 } ConnOpt;
 _Static_assert(sizeof(ConnOpt) == 40, "a ConnOpt has no padding");
 
@@ -317,9 +321,20 @@ enum {
     PACKET_MARKED = 64 /* a queue has set CE */
 };
 
+/* What a client remembers for its next Fast Open (RFC 7413 4.1.3). */
+typedef struct FastOpenCache {
+    uint64_t cookie[2]; /* SEG_COOKIE_MAX bytes */
+    uint32_t addr;      /* whose it is */
+    uint16_t mss;       /* the MSS it announced */
+    uint8_t len;        /* of the cookie; 0: none */
+    uint8_t reserved;
+} FastOpenCache;
+_Static_assert(sizeof(FastOpenCache) == 24, "a FastOpenCache has no padding");
+
 typedef struct Host {
     uint64_t knob[KNOB_COUNT];
-    uint64_t isn_key[2];   /* the secret of RFC 6528 */
+    uint64_t isn_key[2]; /* the secret of RFC 6528 */
+    FastOpenCache fast_open;
     Nanos challenge_since; /* RFC 5961 section 7 */
     Nanos pmtu_until;      /* until when pmtu is believed */
     uint32_t challenge_count;

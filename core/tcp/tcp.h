@@ -60,8 +60,29 @@ uint16_t tcp_choose_port(Ctx *);
  * changed from passive to active. CALL_EXISTS if the 4-tuple is in use. */
 CallResult tcp_connect(Ctx *, uint16_t local_port, uint32_t remote_addr, uint16_t remote_port);
 
+/* Does this host have what it takes to send data in a SYN to that address (RFC 7413)? */
+bool tcp_fast_open_ready(const Ctx *, uint32_t remote_addr);
+
+/* A connection whose SYN has not left yet shall use Fast Open: its SYN asks for a cookie, or
+ * carries one and the data that tcp_send has queued. wait_for_data: the SYN waits for the first
+ * tcp_send. CALL_BAD_ARGUMENT: the knob fastopen does not allow it. */
+CallResult tcp_fast_open(Ctx *, ConnId, bool wait_for_data);
+
+/* Does its SYN wait so? */
+bool tcp_fast_open_waits(const Tcb *);
+
+/* Bytes of data that its SYN has room for. */
+uint32_t tcp_fast_open_room(const Ctx *, const Tcb *);
+
 /* Hands the oldest established, not yet accepted child of the listener to the application. */
 CallResult tcp_accept(Ctx *, ConnId listener);
+
+/* May a program have this child of a listener? From ESTABLISHED on, with Fast Open before. */
+static inline bool tcp_acceptable(const Tcb *t)
+{
+    return !(t->user & USER_ACCEPTED) &&
+           (t->state >= ESTABLISHED || t->state == CLOSED || (t->user & USER_FAST_OPEN));
+}
 
 /* SEND (3.10.2): queues what fits; value: bytes taken. */
 CallResult tcp_send(Ctx *, ConnId, Bytes);

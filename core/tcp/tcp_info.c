@@ -63,6 +63,7 @@ static uint8_t options_of(const Tcb *t)
     return (uint8_t)((t->agreed.options & AGREED_TIMESTAMP ? TCPI_OPT_TIMESTAMPS : 0) |
                      (t->agreed.options & AGREED_SACK ? TCPI_OPT_SACK : 0) |
                      (t->agreed.options & AGREED_WSCALE ? TCPI_OPT_WSCALE : 0) |
+                     (t->user & USER_SYN_DATA ? TCPI_OPT_SYN_DATA : 0) |
                      (t->agreed.options & AGREED_ECN ? TCPI_OPT_ECN : 0) |
                      (t->path.flags & PATH_ECN_SEEN ? TCPI_OPT_ECN_SEEN : 0));
 }

@@ -5,6 +5,7 @@
  * cause is the row that armed it.
  */
 #include "core/tcp/ecn.h"
+#include "core/tcp/fastopen.h"
 #include "core/tcp/path.h"
 #include "core/tcp/recovery.h"
 #include "core/tcp/rtt.h"
@@ -52,6 +53,7 @@ static void on_retransmission(Ctx *c, Tcb *t)
     bool syn = t->sent_count > 0 && (sent_at(p, t, 0)->flags & SENT_SYN);
     if (syn) {
         t->syn_lost = 1;
+        fastopen_fall_back(c, t);
         ecn_on_syn_repeated(c, t);
     } else
         recovery_on_timeout(c, t);

@@ -148,9 +148,9 @@ static void the_hint_is_what_may_still_follow(void **state)
 {
     (void)state;
     Shell *sh = bench_shell(LANG_EN);
-    assert_string_equal(hint_of(sh, "A connect"), " B:PORT [from PORT]");
-    assert_string_equal(hint_of(sh, "A connect "), "B:PORT [from PORT]");
-    assert_string_equal(hint_of(sh, "A connect B:80"), " [from PORT]");
+    assert_string_equal(hint_of(sh, "A connect"), " B:PORT [from PORT] [fast \"TEXT\"]");
+    assert_string_equal(hint_of(sh, "A connect "), "B:PORT [from PORT] [fast \"TEXT\"]");
+    assert_string_equal(hint_of(sh, "A connect B:80"), " [from PORT] [fast \"TEXT\"]");
     assert_string_equal(hint_of(sh, "A connect B:80 from 4000"), "");
     assert_string_equal(hint_of(sh, "run"), " [TIME | until PREDICATE | until lost | until A "
                                             "changes state]");
