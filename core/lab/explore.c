@@ -7,35 +7,57 @@
  * reached by the fewest events. Depth first keeps one world per step of the current run and is for
  * looking deep with little memory.
  *
+ * Threads share a layer chunk by chunk and meet only in the table, whose 64 parts have a lock each.
+ * What a search says does not depend on their number; but of several shortest runs another may be
+ * found.
+ *
  * A state is: the canonical identity of the world (core/net/canon.h), what the watchers remember,
  * and what has been spent of the bounds.
  */
 #include "core/lab/explore.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/lab/explore_table.h"
 
+typedef struct Search Search;
+
 /* Everything one thread needs of its own. */
 typedef struct Worker {
+    Search *search;
     Play here, next;
     void *scratch, *healed;
-    uint64_t transitions;
+    Pile coming;
+    uint64_t transitions, expanded;
+    pthread_t thread;
 } Worker;
 
-typedef struct Search {
+/* Why the search stops: the first thread to say so is heard. */
+typedef struct Verdict {
+    ExploreEnd end;
+    uint32_t seen, parent;
+    Act act;
+} Verdict;
+
+enum { THREADS_MAX = 64 };
+
+struct Search {
     const ExploreAsk *ask;
     ExploreResult *result;
     CanonView view;
     Table table;
-    Pile layer, coming;
+    Pile layer;
+    atomic_size_t next_chunk;
     Trace *no_past; /* predicates look at the world alone */
-    Worker worker;
+    Worker workers[THREADS_MAX];
+    unsigned threads;
     uint32_t depth, max_depth;
-    uint64_t expanded;
-    bool stop;
-} Search;
+    pthread_mutex_t lock; /* of the verdict */
+    Verdict verdict;
+    atomic_bool stop;
+};
 
 static bool worker_begin(Worker *k, size_t size)
 {
@@ -52,16 +74,25 @@ static void worker_end(Worker *k)
     free(k->next.w);
     free(k->scratch);
     free(k->healed);
+    pile_free(&k->coming);
 }
 
 /* ---- one state ---- */
 
+/* Bytes are told apart by the numbers of connections, so these vote then; if nobody looks at bytes,
+ * nothing that is remembered of them does. */
 static WorldId identity(const Search *s, const Play *p)
 {
     struct {
         Spent spent;
         Past past;
-    } memory = {p->spent, p->past};
+        uint64_t numbers[HOST_COUNT];
+    } memory = {.spent = p->spent, .past = {.accepted = p->past.accepted}};
+    if (s->ask->watch & (WATCH_PREFIX | WATCH_OLD_DATA)) {
+        memory.past = p->past;
+        for (HostId h = 0; h < HOST_COUNT; h++)
+            memory.numbers[h] = p->w->hosts[h].numbers;
+    }
     return identity_add(world_identity(p->w, &s->view), &memory, sizeof memory);
 }
 
@@ -80,28 +111,38 @@ static uint32_t judge(const Search *s, Worker *k, const Play *p, bool is_new)
     return seen;
 }
 
-static void found(Search *s, ExploreEnd end, uint32_t seen, uint32_t ref, Act last)
+static void stop_with(Search *s, Verdict v)
+{
+    pthread_mutex_lock(&s->lock);
+    if (!s->stop)
+        s->verdict = v;
+    s->stop = true;
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void end_early(Search *s, ExploreEnd end)
+{
+    stop_with(s, (Verdict){.end = end, .parent = REF_NONE});
+}
+
+/* The run that led to the verdict, from the root on. */
+static void trace_back(Search *s)
 {
     ExploreResult *r = s->result;
+    const Verdict *v = &s->verdict;
     uint32_t n = 0;
     Act back[EXPLORE_DEPTH_MAX + 2];
-    if (last.kind != ACT_NONE)
-        back[n++] = last;
-    for (; ref != REF_NONE && n <= EXPLORE_DEPTH_MAX; ref = table_at(&s->table, ref)->parent)
+    r->end = v->end;
+    r->seen = v->seen;
+    if (v->act.kind != ACT_NONE)
+        back[n++] = v->act;
+    for (uint32_t ref = v->parent; ref != REF_NONE && n <= EXPLORE_DEPTH_MAX;
+         ref = table_at(&s->table, ref)->parent)
         if (table_at(&s->table, ref)->act.kind != ACT_NONE)
             back[n++] = table_at(&s->table, ref)->act;
     r->count = n;
     for (uint32_t i = 0; i < n; i++)
         r->acts[i] = back[n - 1 - i];
-    r->end = end;
-    r->seen = seen;
-    s->stop = true;
-}
-
-static void end_early(Search *s, ExploreEnd end)
-{
-    s->result->end = end;
-    s->stop = true;
 }
 
 static bool goal_reached(const Search *s, const Play *p)
@@ -126,11 +167,11 @@ static bool look(Search *s, Worker *k, Act act, uint32_t parent, uint32_t *ref)
     *ref = table_find_or_add(&s->table, &state, &is_new);
     uint32_t seen = judge(s, k, &k->next, is_new);
     if (seen)
-        found(s, END_VIOLATED, seen, parent, act);
+        stop_with(s, (Verdict){END_VIOLATED, seen, parent, act});
     else if (*ref == REF_NONE)
         end_early(s, END_MEMORY);
     else if (is_new && goal_reached(s, &k->next))
-        found(s, s->ask->until_is_wrong ? END_VIOLATED : END_GOAL, 0, parent, act);
+        stop_with(s, (Verdict){s->ask->until_is_wrong ? END_VIOLATED : END_GOAL, 0, parent, act});
     return is_new && !s->stop;
 }
 
@@ -139,27 +180,22 @@ static size_t memory_limit(const Search *s)
     return s->ask->memory ? s->ask->memory : (size_t)1 << 30;
 }
 
-static size_t memory_used(const Search *s)
-{
-    return table_bytes(&s->table) + s->layer.bytes + s->coming.bytes;
-}
-
 /* Tells how far it is, now and then; ends the search if it is asked to, or memory ends. */
-static void report(Search *s, bool now)
+static void report(Search *s, Worker *k, bool now)
 {
-    if (!now && ++s->expanded % 256 != 0)
+    if (k != &s->workers[0] || (!now && ++k->expanded % 256 != 0))
         return;
-    size_t used = memory_used(s);
+    size_t used = table_bytes(&s->table) + s->layer.bytes + k->coming.bytes * s->threads;
     s->result->peak_bytes = used > s->result->peak_bytes ? used : s->result->peak_bytes;
     ExploreProgress p = {.states = table_count(&s->table),
-                         .transitions = s->worker.transitions,
+                         .transitions = k->transitions * s->threads, /* about */
                          .depth = s->depth,
-                         .layer_done = s->expanded,
+                         .layer_done = k->expanded * s->threads,
                          .layer_size = s->layer.states,
                          .bytes = used};
-    if (s->ask->progress && !s->ask->progress(s->ask->user, &p) && !s->stop)
+    if (s->ask->progress && !s->ask->progress(s->ask->user, &p))
         end_early(s, END_INTERRUPT);
-    if (used > memory_limit(s) && !s->stop)
+    if (used > memory_limit(s))
         end_early(s, END_MEMORY);
 }
 
@@ -172,44 +208,65 @@ static void expand(Search *s, Worker *k, uint32_t ref)
     for (uint32_t i = 0; i < n && !s->stop; i++) {
         uint32_t child;
         if (look(s, k, acts[i], ref, &child) &&
-            !pile_add(&s->coming, s->ask->root, &k->next, child))
+            !pile_add(&k->coming, s->ask->root, &k->next, child))
             end_early(s, END_MEMORY);
+    }
+}
+
+static void *work(void *user)
+{
+    Worker *k = user;
+    Search *s = k->search;
+    k->expanded = 0;
+    for (;;) {
+        size_t c = atomic_fetch_add(&s->next_chunk, 1), at = 0;
+        if (c >= s->layer.count || s->stop)
+            return NULL;
+        uint32_t ref;
+        while (!s->stop &&
+               (at = pile_read(s->layer.chunks[c], at, s->ask->root, &k->here, &ref)) > 0) {
+            expand(s, k, ref);
+            report(s, k, false);
+        }
     }
 }
 
 static void expand_layer(Search *s)
 {
-    Worker *k = &s->worker;
-    s->expanded = 0;
-    for (size_t c = 0; c < s->layer.count && !s->stop; c++) {
-        size_t at = 0;
-        uint32_t ref;
-        while (!s->stop &&
-               (at = pile_read(s->layer.chunks[c], at, s->ask->root, &k->here, &ref)) > 0) {
-            expand(s, k, ref);
-            report(s, false);
-        }
-    }
+    unsigned begun = 1;
+    s->next_chunk = 0;
+    for (; begun < s->threads && begun < s->layer.count; begun++)
+        if (pthread_create(&s->workers[begun].thread, NULL, work, &s->workers[begun]) != 0)
+            break; /* fewer will do */
+    work(&s->workers[0]);
+    for (unsigned i = 1; i < begun; i++)
+        pthread_join(s->workers[i].thread, NULL);
+}
+
+/* What the threads have found becomes the next layer. */
+static void next_layer(Search *s)
+{
+    pile_free(&s->layer);
+    for (unsigned i = 0; i < s->threads; i++)
+        if (!pile_append(&s->layer, &s->workers[i].coming))
+            end_early(s, END_MEMORY);
 }
 
 static void breadth_first(Search *s, uint32_t root)
 {
-    Play start = {.w = s->worker.next.w, .past = explore_past(s->ask->root)};
+    Worker *first = &s->workers[0];
+    Play start = {.w = first->next.w, .past = explore_past(s->ask->root)};
     memcpy(start.w, s->ask->root, s->ask->root->size);
-    if (!pile_add(&s->coming, s->ask->root, &start, root))
+    if (!pile_add(&first->coming, s->ask->root, &start, root))
         end_early(s, END_MEMORY);
-    while (s->coming.states > 0 && !s->stop) {
+    for (next_layer(s); s->layer.states > 0 && !s->stop; next_layer(s)) {
         if (s->depth >= s->max_depth) {
             end_early(s, END_DEPTH);
             break;
         }
-        pile_free(&s->layer);
-        s->layer = s->coming;
-        s->coming = (Pile){0};
         expand_layer(s);
-        report(s, true);
-        if (!s->stop && s->coming.states > 0)
-            s->depth++;
+        report(s, first, true);
+        s->result->depth = s->depth++;
     }
 }
 
@@ -253,7 +310,7 @@ static bool nearer(Search *s, uint32_t ref, uint32_t parent, Act act, uint32_t d
 static void depth_first(Search *s, uint32_t root)
 {
     Level *levels = calloc(s->max_depth + 1, sizeof *levels);
-    Worker *k = &s->worker;
+    Worker *k = &s->workers[0];
     Play start = {.w = k->next.w, .past = explore_past(s->ask->root)};
     memcpy(start.w, s->ask->root, s->ask->root->size);
     if (!levels || !level_enter(s, &levels[0], &start, root))
@@ -280,7 +337,7 @@ static void depth_first(Search *s, uint32_t root)
             at++;
         if (s->result->depth < (uint32_t)at)
             s->result->depth = (uint32_t)at;
-        report(s, false);
+        report(s, k, false);
     }
     for (uint32_t i = 0; levels && i <= s->max_depth; i++)
         free(levels[i].play.w);
@@ -295,7 +352,7 @@ static void depth_first(Search *s, uint32_t root)
 static void find_inevitable(Search *s)
 {
     ExploreResult *r = s->result;
-    Worker *k = &s->worker;
+    Worker *k = &s->workers[0];
     k->here.spent = (Spent){0};
     k->here.past = explore_past(s->ask->root);
     memcpy(k->here.w, s->ask->root, s->ask->root->size);
@@ -315,38 +372,71 @@ static void find_inevitable(Search *s)
     }
 }
 
+static bool begin(Search *s)
+{
+    unsigned wanted = s->ask->threads ? s->ask->threads : 1;
+    s->threads = s->ask->depth_first ? 1 : min_u32(wanted, THREADS_MAX);
+    table_init(&s->table);
+    pthread_mutex_init(&s->lock, NULL);
+    s->no_past = trace_new(0);
+    bool ok = s->no_past != NULL;
+    for (unsigned i = 0; i < s->threads; i++) {
+        s->workers[i].search = s;
+        ok = worker_begin(&s->workers[i], (size_t)s->ask->root->size) && ok;
+    }
+    return ok;
+}
+
+static void run(Search *s)
+{
+    ExploreResult *r = s->result;
+    Play start = {.w = s->workers[0].here.w, .past = explore_past(s->ask->root)};
+    memcpy(start.w, s->ask->root, s->ask->root->size);
+    Kept root = {.id = identity(s, &start), .parent = REF_NONE};
+    bool is_new;
+    uint32_t ref = table_find_or_add(&s->table, &root, &is_new);
+    if (s->ask->depth_first)
+        depth_first(s, ref);
+    else
+        breadth_first(s, ref);
+    if (s->stop)
+        trace_back(s);
+    if (r->end == END_VIOLATED && r->seen)
+        find_inevitable(s);
+    r->states = table_count(&s->table);
+    for (unsigned i = 0; i < s->threads; i++)
+        r->transitions += s->workers[i].transitions;
+    r->depth = max_u32(r->depth, r->count);
+    r->table_bytes = table_bytes(&s->table);
+}
+
+static void finish(Search *s)
+{
+    for (unsigned i = 0; i < s->threads; i++)
+        worker_end(&s->workers[i]);
+    pile_free(&s->layer);
+    table_free(&s->table);
+    trace_free(s->no_past);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
 bool explore(const ExploreAsk *ask, ExploreResult *result)
 {
     *result = (ExploreResult){.end = END_EXHAUSTED};
     CHECK(ask->root->shape.conns < EXPLORE_CONNS && ask->root->shape.packets <= 255);
     CHECK(ask->call_count <= EXPLORE_CALLS && ask->root->size % 8 == 0);
-    Search s = {.ask = ask, .result = result};
-    s.view = (CanonView){.search = true, .lifetime = ask->bounds.lifetime};
-    s.max_depth = ask->bounds.depth && ask->bounds.depth < EXPLORE_DEPTH_MAX ? ask->bounds.depth
-                                                                             : EXPLORE_DEPTH_MAX;
-    s.no_past = trace_new(0);
-    bool ok = s.no_past && worker_begin(&s.worker, (size_t)ask->root->size);
-    if (ok) {
-        Play start = {.w = s.worker.here.w, .past = explore_past(ask->root)};
-        memcpy(start.w, ask->root, ask->root->size);
-        Kept root = {.id = identity(&s, &start), .parent = REF_NONE};
-        bool is_new;
-        uint32_t ref = table_find_or_add(&s.table, &root, &is_new);
-        if (ask->depth_first)
-            depth_first(&s, ref);
-        else
-            breadth_first(&s, ref);
-        if (result->end == END_VIOLATED && result->seen)
-            find_inevitable(&s);
-        result->states = table_count(&s.table);
-        result->transitions = s.worker.transitions;
-        result->depth = max_u32(result->depth, s.depth);
-        result->table_bytes = table_bytes(&s.table);
-    }
-    worker_end(&s.worker);
-    pile_free(&s.layer);
-    pile_free(&s.coming);
-    table_free(&s.table);
-    trace_free(s.no_past);
+    Search *s = calloc(1, sizeof *s);
+    if (!s)
+        return false;
+    s->ask = ask;
+    s->result = result;
+    s->view = (CanonView){.search = true, .fifo = true, .lifetime = ask->bounds.lifetime};
+    s->max_depth = ask->bounds.depth && ask->bounds.depth < EXPLORE_DEPTH_MAX ? ask->bounds.depth
+                                                                              : EXPLORE_DEPTH_MAX;
+    bool ok = begin(s);
+    if (ok)
+        run(s);
+    finish(s);
     return ok;
 }

@@ -68,10 +68,15 @@ static bool lengthen(Shard *s)
     return chunks[n] != NULL;
 }
 
-uint32_t table_find_or_add(Table *t, const Kept *state, bool *is_new)
+void table_init(Table *t)
 {
-    uint32_t which = (uint32_t)(state->id.half[0] >> 58);
-    Shard *s = &t->shards[which];
+    *t = (Table){0};
+    for (int i = 0; i < SHARDS; i++)
+        pthread_mutex_init(&t->shards[i].lock, NULL);
+}
+
+static uint32_t find_or_add(Shard *s, uint32_t which, const Kept *state, bool *is_new)
+{
     *is_new = false;
     if (s->count >= s->index_cap / 8 * 7 && !widen(s))
         return REF_NONE;
@@ -86,21 +91,37 @@ uint32_t table_find_or_add(Table *t, const Kept *state, bool *is_new)
     return which << REF_BITS | (s->count - 1);
 }
 
-uint64_t table_count(const Table *t)
+uint32_t table_find_or_add(Table *t, const Kept *state, bool *is_new)
+{
+    uint32_t which = (uint32_t)(state->id.half[0] >> 58);
+    Shard *s = &t->shards[which];
+    pthread_mutex_lock(&s->lock);
+    uint32_t ref = find_or_add(s, which, state, is_new);
+    pthread_mutex_unlock(&s->lock);
+    return ref;
+}
+
+uint64_t table_count(Table *t)
 {
     uint64_t n = 0;
-    for (int i = 0; i < SHARDS; i++)
+    for (int i = 0; i < SHARDS; i++) {
+        pthread_mutex_lock(&t->shards[i].lock);
         n += t->shards[i].count;
+        pthread_mutex_unlock(&t->shards[i].lock);
+    }
     return n;
 }
 
-size_t table_bytes(const Table *t)
+size_t table_bytes(Table *t)
 {
     size_t n = 0;
-    for (int i = 0; i < SHARDS; i++)
-        n += t->shards[i].index_cap * sizeof(uint32_t) +
-             ((size_t)t->shards[i].count + CHUNK_STATES - 1) / CHUNK_STATES * CHUNK_STATES *
-                 sizeof(Kept);
+    for (int i = 0; i < SHARDS; i++) {
+        Shard *s = &t->shards[i];
+        pthread_mutex_lock(&s->lock);
+        n += s->index_cap * sizeof(uint32_t) +
+             ((size_t)s->count + CHUNK_STATES - 1) / CHUNK_STATES * CHUNK_STATES * sizeof(Kept);
+        pthread_mutex_unlock(&s->lock);
+    }
     return n;
 }
 
@@ -112,7 +133,7 @@ void table_free(Table *t)
             free(s->chunks[k]);
         free(s->chunks);
         free(s->index);
-        *s = (Shard){0};
+        pthread_mutex_destroy(&s->lock);
     }
 }
 
@@ -206,6 +227,23 @@ size_t pile_read(const PileChunk *c, size_t at, const World *root, Play *play, u
     play->past = h.past;
     *ref = h.ref;
     return at + sizeof h + h.bytes;
+}
+
+bool pile_append(Pile *p, Pile *more)
+{
+    if (more->count > 0) {
+        PileChunk **chunks = realloc(p->chunks, (p->count + more->count) * sizeof *chunks);
+        if (!chunks)
+            return false;
+        memcpy(chunks + p->count, more->chunks, more->count * sizeof *chunks);
+        p->chunks = chunks;
+    }
+    p->count += more->count;
+    p->bytes += more->bytes;
+    p->states += more->states;
+    free(more->chunks);
+    *more = (Pile){0};
+    return true;
 }
 
 void pile_free(Pile *p)

@@ -6,6 +6,8 @@
 #ifndef SANDWIRE_CORE_LAB_EXPLORE_TABLE_H
 #define SANDWIRE_CORE_LAB_EXPLORE_TABLE_H
 
+#include <pthread.h>
+
 #include "core/lab/explore_private.h"
 
 /* A known state: 24 bytes, and at most 7 in the index. */
@@ -25,17 +27,20 @@ typedef struct Shard {
     Kept **chunks;
     uint32_t *index; /* 1 + number of the state; 0: free */
     uint32_t index_cap, count;
+    pthread_mutex_t lock;
 } Shard;
 
 typedef struct Table {
     Shard shards[SHARDS]; /* by the first bits of the identity: threads rarely meet */
 } Table;
 
+void table_init(Table *);
+
 /* The state's reference, which finds it again; REF_NONE when memory ends. */
 uint32_t table_find_or_add(Table *, const Kept *, bool *is_new);
 Kept *table_at(const Table *, uint32_t ref);
-uint64_t table_count(const Table *);
-size_t table_bytes(const Table *);
+uint64_t table_count(Table *);
+size_t table_bytes(Table *);
 void table_free(Table *);
 
 /* Worlds that wait, as differences from the root. */
@@ -53,6 +58,8 @@ bool pile_add(Pile *, const World *root, const Play *, uint32_t ref);
 /* Reads the state at an offset of the chunk into play->w; returns the offset of the next, 0 behind
  * the last. */
 size_t pile_read(const PileChunk *, size_t at, const World *root, Play *, uint32_t *ref);
+/* Moves all of `more` behind what is there; false when memory ends: `more` keeps it. */
+bool pile_append(Pile *, Pile *more);
 void pile_free(Pile *);
 
 #endif

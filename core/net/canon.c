@@ -343,7 +343,7 @@ static WorldId packet_id(const Look *k, uint16_t slot, const Packet *p, uint32_t
         uint16_t len;
         uint8_t from, place, damaged, reserved[7];
     } head = {.due = due_of(k, p),
-              .line = k->view->search ? 0 : place_in_line,
+              .line = k->view->search && !k->view->fifo ? 0 : place_in_line,
               .len = p->len,
               .from = p->from,
               .place = p->place};
@@ -373,8 +373,10 @@ static WorldId packets_id(const Look *k)
     WorldId sum = {{0}};
     for (HostId h = 0; h < HOST_COUNT; h++) {
         uint32_t line = 0;
-        for (uint16_t i = w->links[h].head; i; i = packets[i].next)
-            sum_up(&sum, packet_id(k, i, &packets[i], line++));
+        for (uint16_t i = w->links[h].head; i; i = packets[i].next) {
+            bool free_to_go = k->view->fifo && (packets[i].flags & PACKET_DUPLICATE);
+            sum_up(&sum, packet_id(k, i, &packets[i], free_to_go ? 0 : ++line));
+        }
     }
     for (uint16_t i = 1; i <= w->shape.packets; i++)
         if (packets[i].place == PACKET_HELD || packets[i].place == PACKET_OUTBOX)

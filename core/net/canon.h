@@ -27,6 +27,8 @@ typedef struct CanonView {
      * (knobs, rules, shape) and the order of packets that have the same time are left out, and a
      * packet that is late is not distinguished from one that is due. */
     bool search;
+    bool fifo;      /* ... but for this: packets of a direction wait for those before them, copies
+                       neither wait nor make wait: so their order votes, and who is a copy */
     Nanos lifetime; /* packets older than this may not arrive: how old each is votes; 0: no limit */
 } CanonView;
 

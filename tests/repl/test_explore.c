@@ -21,7 +21,7 @@ typedef struct Found {
     Text story;
 } Found;
 
-static Found search(const Preset *preset, bool ablated, Lang lang)
+static Found search_with(const Preset *preset, bool ablated, Lang lang, unsigned threads)
 {
     Found f = {.story = text_heap()};
     Shell *shell = preset_shell(preset, ablated, lang);
@@ -31,6 +31,7 @@ static Found search(const Preset *preset, bool ablated, Lang lang)
     assert_non_null(root);
     memcpy(root, w, (size_t)w->size);
     ExploreAsk ask = preset_ask(preset, root);
+    ask.threads = threads;
     assert_true(explore(&ask, &f.result));
     explore_story(&f.story, shell, &ask, &f.result);
     if (f.result.count > 0) /* the session has come where the search was */
@@ -38,6 +39,27 @@ static Found search(const Preset *preset, bool ablated, Lang lang)
     free(root);
     shell_free(shell);
     return f;
+}
+
+static Found search(const Preset *preset, bool ablated, Lang lang)
+{
+    return search_with(preset, ablated, lang, 1);
+}
+
+/* If two worlds were taken for one that are not, it would matter which of them came first. */
+static void the_number_of_threads_changes_nothing(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"isn-clock", "ack-check", "zero-window-probe"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const Preset *p = preset_of_name(names[i], strlen(names[i]));
+        Found one = search_with(p, false, LANG_EN, 1), three = search_with(p, false, LANG_EN, 3);
+        assert_int_equal(one.result.states, three.result.states);
+        assert_int_equal(one.result.transitions, three.result.transitions);
+        assert_int_equal(one.result.end, three.result.end);
+        text_heap_free(&one.story);
+        text_heap_free(&three.story);
+    }
 }
 
 static void every_preset_breaks_without_its_rule_and_holds_with_it(void **state)
@@ -134,6 +156,7 @@ int main(void)
         cmocka_unit_test(two_segments_are_not_enough),
         cmocka_unit_test(the_same_search_finds_the_same),
         cmocka_unit_test(what_is_kept_of_a_state_is_small),
+        cmocka_unit_test(the_number_of_threads_changes_nothing),
         cmocka_unit_test(what_is_found_becomes_a_branch_that_can_be_saved),
         cmocka_unit_test(the_events_of_the_story_are_lines_of_the_language),
         cmocka_unit_test(every_preset_breaks_without_its_rule_and_holds_with_it),
