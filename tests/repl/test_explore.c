@@ -150,6 +150,24 @@ static void the_events_of_the_story_are_lines_of_the_language(void **state)
     shell_free(sh);
 }
 
+static void two_futures_stand_side_by_side(void **state)
+{
+    (void)state;
+    Shell *sh = bench_shell(LANG_EN);
+    bench_say(sh, "B listen 80; branch lost; drop next SYN from A; A connect B:80; switch main; "
+                  "A connect B:80");
+    const char *said = bench_say(sh, "compare lost");
+    assert_non_null(strstr(said, "here they part"));
+    assert_non_null(strstr(said, "retransmission"));
+    for (const char *line = said; *line; line += strcspn(line, "\n") + 1)
+        assert_true(strcspn(line, "\n") <= 80);
+    assert_string_equal(session_branch_name(shell_session(sh)), "main");
+    assert_non_null(strstr(bench_say(sh, "compare main"), "no difference"));
+    bench_say(sh, "compare nobody");
+    assert_int_equal(bench_status(), LINE_ERROR);
+    shell_free(sh);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +176,7 @@ int main(void)
         cmocka_unit_test(what_is_kept_of_a_state_is_small),
         cmocka_unit_test(the_number_of_threads_changes_nothing),
         cmocka_unit_test(what_is_found_becomes_a_branch_that_can_be_saved),
+        cmocka_unit_test(two_futures_stand_side_by_side),
         cmocka_unit_test(the_events_of_the_story_are_lines_of_the_language),
         cmocka_unit_test(every_preset_breaks_without_its_rule_and_holds_with_it),
     };
