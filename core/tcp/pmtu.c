@@ -160,7 +160,7 @@ void path_before_output(Ctx *c, Tcb *t)
 ConnError path_verdict(Ctx *c, const Tcb *t, ConnError otherwise)
 {
     ConnError told = (ConnError)t->path.soft_error;
-    if (told == CONN_OK)
+    if (told == CONN_OK || told == CONN_TIMED_OUT) /* that R1 was reached is no other verdict */
         return otherwise;
     note_rule(c, t, RULE_SOFT_ERROR_TOLD, told, 0);
     return told;

@@ -38,6 +38,15 @@ static uint64_t retry_limit(const Ctx *c, const Tcb *t)
     return knob(c, KNOB_R2);
 }
 
+/* R1 (RFC 9293 3.8.3): IP is told, and so is the program, if it asks (SHLD-9). While it opens it
+ * waits for one answer only, and this is none. */
+static void on_r1(Ctx *c, Tcb *t)
+{
+    note_rule(c, t, RULE_R1, t->backoff, 0);
+    if (knob(c, KNOB_R1_REPORT) && t->state >= ESTABLISHED && t->path.soft_error == CONN_OK)
+        t->path.soft_error = CONN_TIMED_OUT;
+}
+
 /* RFC 6298 (5.4) to (5.6) */
 static void on_retransmission(Ctx *c, Tcb *t)
 {
@@ -49,7 +58,7 @@ static void on_retransmission(Ctx *c, Tcb *t)
     }
     t->backoff++;
     if (t->backoff == knob(c, KNOB_R1))
-        note_rule(c, t, RULE_R1, t->backoff, 0);
+        on_r1(c, t);
     bool syn = t->sent_count > 0 && (sent_at(p, t, 0)->flags & SENT_SYN);
     if (syn) {
         t->syn_lost = 1;
