@@ -15,7 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOTES = 4096, NOTE_BYTES = 1 << 20, LIVE_BYTES = 4 << 20, EVENTS_MAX = 200000 };
+enum {
+    NOTES = 4096,
+    NOTE_BYTES = 1 << 20,
+    LIVE_BYTES = 4 << 20,
+    BEYOND_HEAP = 33 << 20,
+    EVENTS_MAX = 200000
+};
 
 /* ---- reporting ---- */
 
@@ -322,7 +328,9 @@ static bool new_world(ScriptRunner *r, const ScriptOptions *o, Profile profile)
     free(r->w);
     r->shape.mtu = max_u32(r->p->set.mtu, 1500);
     size_t size = world_size(&r->shape);
-    void *mem = calloc(1, size); /* fresh pages cost only when they are touched */
+    /* Fresh pages cost only when they are touched; but malloc hands out used memory again, to be
+     * cleared as a whole, unless the piece is beyond what it ever keeps (32 MB in glibc). */
+    void *mem = calloc(1, size > BEYOND_HEAP ? size : BEYOND_HEAP);
     r->w = mem ? world_init_zeroed(mem, &r->shape, 1) : NULL;
     if (!r->w)
         return script_bad(r->p, 0, "no memory");
