@@ -21,6 +21,10 @@ ConnId arrives_listen(Ctx *, Tcb *listener, const Seg *, Bytes payload);
 /* Has the program left the listener's queue to fill up? */
 bool accept_queue_full(const Ctx *, const Tcb *listener);
 
+/* The third segment brings no data, and the program wants to hear of connections only with some
+ * (TCP_DEFER_ACCEPT): it is passed over, the SYN+ACK goes again when the time is over. */
+bool defers_accept(Ctx *, Tcb *, const Seg *);
+
 /* The third segment finds no place in the accept queue: it is settled here (ignored, or answered
  * with a reset; t may be gone). */
 bool accept_queue_refuses(Ctx *, Tcb *, const Seg *);

@@ -261,7 +261,7 @@ static Verdict ack_in_syn_received(Ctx *c, Tcb *t, const Seg *seg)
         reply_reset(c, t, seg, RULE_ACK_OF_OLD_SYN);
         return STOP;
     }
-    if (accept_queue_refuses(c, t, seg))
+    if (defers_accept(c, t, seg) || accept_queue_refuses(c, t, seg))
         return STOP;
     note_rule(c, t, RULE_THIRD_ACK, 0, 0);
     become_established(c, t);

@@ -199,7 +199,22 @@ ConnId arrives_listen(Ctx *c, Tcb *listener, const Seg *seg, Bytes payload)
     return (ConnId){0};
 }
 
-/* ---- the third segment, while the program is slow ---- */
+/* ---- the third segment, while the program is slow, or patient ---- */
+
+bool defers_accept(Ctx *c, Tcb *t, const Seg *seg)
+{
+    Nanos patience = conn_knob(c, t, KNOB_DEFER_ACCEPT);
+    bool bare = seg->len == 0 && !(seg->flags & (SEG_FIN | SEG_SYN));
+    if (!patience || !t->parent || !bare || (t->user & USER_FAST_OPEN) || t->sent_count == 0)
+        return false;
+    const Sent *syn = sent_at(&c->pools, t, 0);
+    if (!(syn->flags & SENT_SYN) || syn->rexmits > 0) /* the time is over: any answer will do */
+        return false;
+    note_rule(c, t, RULE_DEFER_ACCEPT, syn->at + patience - min_u64(c->now, syn->at + patience), 0);
+    note_dropped(c, t, RULE_DEFER_ACCEPT, WIRE_OK);
+    timer_arm(c, t, TIMER_REXMIT, max_u64(syn->at + patience, c->now));
+    return true;
+}
 
 bool accept_queue_refuses(Ctx *c, Tcb *t, const Seg *seg)
 {

@@ -141,6 +141,7 @@ uint64_t conn_knob(const Ctx *c, const Tcb *t, KnobId id)
     case KNOB_KEEP_IDLE: own = o->keep_idle_ms * (uint64_t)NANOS_MS; break;
     case KNOB_KEEP_INTERVAL: own = o->keep_interval_ms * (uint64_t)NANOS_MS; break;
     case KNOB_FIN_WAIT_2: own = o->fin_wait_2_ms * (uint64_t)NANOS_MS; break;
+    case KNOB_DEFER_ACCEPT: own = o->defer_accept_ms * (uint64_t)NANOS_MS; break;
     case KNOB_KEEP_COUNT: own = o->keep_count; break;
     case KNOB_SYN_RETRIES: own = o->syn_retries; break;
     case KNOB_MSS: own = o->maxseg; break;
