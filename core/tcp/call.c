@@ -377,6 +377,7 @@ CallResult tcp_set(Ctx *c, ConnId id, KnobId which, uint64_t value)
             timer_stop(c, t, TIMER_KEEPALIVE);
     } else if (which == KNOB_USER_TIMEOUT) {
         t->user_timeout = value;
+        t->uto = UTO_FIXED;
         timer_stop(c, t, TIMER_USER);
     } else if (which == KNOB_KEEP_IDLE && timer_armed(t, TIMER_KEEPALIVE)) {
         timer_arm(c, t, TIMER_KEEPALIVE,

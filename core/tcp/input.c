@@ -14,6 +14,7 @@
 #include "core/tcp/options.h"
 #include "core/tcp/path.h"
 #include "core/tcp/reply.h"
+#include "core/tcp/uto.h"
 
 void note_discard(Ctx *c, const Tcb *t, RuleId rule)
 {
@@ -64,6 +65,7 @@ void take_syn(Ctx *c, Tcb *t, const Seg *seg)
     t->snd.mss = min_u32(mss, own_mss(c, tcb_v6(t)));
     note_rule(c, t, seg->opts & SEG_OPT_MSS ? RULE_MSS_OPTION : RULE_MSS_DEFAULT, mss, t->snd.mss);
     options_agree(c, t, seg);
+    uto_take(c, t, seg);
     path_begin(c, t);
 }
 

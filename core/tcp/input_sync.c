@@ -19,6 +19,7 @@
 #include "core/tcp/reply.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
+#include "core/tcp/uto.h"
 #include "core/tcp/urgent.h"
 
 typedef enum Verdict { GO_ON, STOP } Verdict;
@@ -326,6 +327,7 @@ static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg, Seq from)
     if (check_ack_range(c, t, &believed_ack) == STOP)
         return STOP;
     timestamp_take(c, t, seg, from);
+    uto_take(c, t, seg);
     bool advances = seq_lt(t->snd.una, believed_ack.ack);
     ack_arrives(c, t, &believed_ack);
     if (advances)

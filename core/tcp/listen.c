@@ -55,6 +55,7 @@ static void inherit(Tcb *t, const Tcb *listener)
     t->opt = listener->opt;
     t->user = (uint16_t)((t->user & ~bits) | (listener->user & bits));
     t->user_timeout = listener->user_timeout;
+    t->uto = listener->uto;
     t->tx.cap = listener->tx.cap;
     t->rx.cap = listener->rx.cap;
 }

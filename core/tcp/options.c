@@ -8,9 +8,10 @@
 #include "core/tcp/options.h"
 
 #include "core/tcp/ecn.h"
-#include "core/tcp/sack.h"
 #include "core/tcp/fastopen.h"
+#include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
+#include "core/tcp/uto.h"
 
 enum { WSCALE_MAX = 14 }; /* RFC 7323 section 2.3: a window must stay below 2^30 */
 
@@ -127,7 +128,10 @@ void options_agree(Ctx *c, Tcb *t, const Seg *syn)
 static void fill_sack(const Ctx *c, const Tcb *t, Seg *s)
 {
     uint32_t room = s->len == 0 ? WIRE_OPTIONS_MAX : t->snd.mss - min_u32(s->len, t->snd.mss);
-    room = min_u32(room, WIRE_OPTIONS_MAX - (s->opts & SEG_OPT_TIMESTAMP ? 12 : 0));
+    room -= s->len > 0 && s->opts & SEG_OPT_USER_TIMEOUT ? min_u32(room, 4) : 0;
+    uint32_t taken = (s->opts & SEG_OPT_TIMESTAMP ? TIMESTAMP_BYTES : 0u) +
+                     (s->opts & SEG_OPT_USER_TIMEOUT ? 4u : 0u);
+    room = min_u32(room, WIRE_OPTIONS_MAX - taken);
     if (room >= 12)
         sack_fill(c, t, s, (room - 4) / 8);
 }
@@ -136,6 +140,7 @@ void options_fill(const Ctx *c, const Tcb *t, Seg *s)
 {
     s->order = (uint8_t)knob(c, KNOB_OPTION_ORDER);
     fill_timestamp(c, t, s);
+    uto_fill(c, t, s);
     if (!(s->flags & SEG_SYN)) {
         if (s->flags & SEG_ACK && t->agreed.options & AGREED_SACK)
             fill_sack(c, t, s);

@@ -149,7 +149,11 @@ uint64_t conn_knob(const Ctx *c, const Tcb *t, KnobId id)
     case KNOB_MAX_PACING: own = o->max_pacing; break;
     default: break;
     }
-    return own ? own : knob(c, id);
+    own = own ? own : knob(c, id);
+    /* RFC 5482 4.2: keep-alive must not give up what the user timeout would let live. */
+    if (id == KNOB_KEEP_IDLE && t->uto & UTO_ADOPTED)
+        own = max_u64(own, t->user_timeout + NANOS_S);
+    return own;
 }
 
 void tcb_resize(Ctx *c, Tcb *t, uint32_t tx_cap, uint32_t rx_cap)

@@ -116,6 +116,12 @@ enum {
     WANT_TLP = 256   /* a tail loss probe: something new, or the last segment again */
 };
 
+/* Whose word the user timeout is (RFC 5482). */
+enum {
+    UTO_FIXED = 1 /* the application's: not CHANGEABLE */,
+    UTO_ADOPTED = 2 /* the peer had a say */
+};
+
 /* What the application has done or may still do. */
 enum {
     USER_SHUT = 1,     /* SHUTDOWN or CLOSE: no more SENDs */
@@ -274,7 +280,8 @@ typedef struct Tcb {
     uint8_t keep_probes;
     uint8_t used;     /* the slot is taken */
     uint8_t syn_lost; /* the SYN's timer has expired: no sample, RFC 6298 (5.7) */
-    uint8_t reserved[3];
+    uint8_t uto;      /* UTO_...: where user_timeout comes from (RFC 5482) */
+    uint8_t reserved[2];
     uint16_t sock;     /* the descriptor of its host that holds it (core/net/sock.h); 0: none */
     uint32_t children; /* LISTEN with a socket only: how many have been established */
     uint32_t out_bytes, lost_bytes, sacked_bytes; /* sums over the sent list: data, SENT_LOST,

@@ -258,7 +258,7 @@ static void what_a_row_names_exists(void **state)
 
 /* What is not there cannot be tested: such a MUST has a note instead, and is counted. The number
  * may only become smaller. */
-enum { MUSTS_NOT_YET = 4 };
+enum { MUSTS_NOT_YET = 0 };
 
 static void no_must_is_without_a_test(void **state)
 {
