@@ -145,22 +145,6 @@ static void choose_calls(Quest *q, const World *w)
     add_call(q, "A power on", on, 1, powerless);
 }
 
-/* Bytes that are no names of ours are under way: what arrives cannot be told from them. */
-static bool foreign_text(const World *w)
-{
-    for (uint16_t i = 1; i <= w->shape.conns; i++)
-        if (world_conns(w)[i].used && world_conns(w)[i].tx.len > 0)
-            return true;
-    return world_quiet(w) ? false : w->links[HOST_A].head || w->links[HOST_B].head;
-}
-
-static void choose_properties(Quest *q, const World *w)
-{
-    q->ask.watch = WATCH_AGREEMENT | WATCH_UNSENT;
-    if (!foreign_text(w))
-        q->ask.watch |= WATCH_PREFIX | WATCH_OLD_DATA;
-}
-
 /* ---- reading the line ---- */
 
 static bool read_until(Run *r, Quest *q)
@@ -260,6 +244,8 @@ static LineStatus search(Run *r, Quest *q)
                             SAY(r, "too much goes on here for a search: fewer connections, please",
                                 "这里的连接太多，无法搜索：请减少连接"));
     q->ask.calls = q->calls;
+    if (!q->ask.watch && !q->until)
+        q->ask.watch = explore_default_watch(&q->ask);
     q->ask.memory = (size_t)512 << 20;
     q->ask.progress = go_on;
     q->ask.user = r;
@@ -314,7 +300,6 @@ LineStatus cmd_explore(Run *r)
         status = begin_preset(r, &q);
     } else {
         choose_calls(&q, session_world(r->shell->session));
-        choose_properties(&q, session_world(r->shell->session));
     }
     if (status == LINE_OK)
         status = read_words(r, &q) ? search(r, &q) : LINE_ERROR;

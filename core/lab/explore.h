@@ -98,6 +98,7 @@ enum {
     WATCH_RTT = 128,     /* an RTT estimate is shorter than the path */
     WATCH_SETTLES = 256, /* liveness: with the network healed something never ends */
     WATCH_STALL = 512,   /* liveness: with the network healed data takes longer than it should */
+    WATCH_ACKED = 1024,  /* an end takes for acknowledged what the other does not have */
 };
 
 typedef struct Property {
@@ -163,6 +164,11 @@ typedef struct ExploreResult {
                             beginning, count: only the last event decides */
     Act acts[EXPLORE_DEPTH_MAX + 1];
 } ExploreResult;
+
+/* WATCH_... that no run may show which stays within these bounds and calls: what is asked when
+ * nobody names a property. Where resets are rightful (a crash, an abort, a close over unread bytes,
+ * an opening that may be given up, a copy that comes when all is over) nobody is blamed for one. */
+uint32_t explore_default_watch(const ExploreAsk *);
 
 /* False only when memory ends before it begins. */
 bool explore(const ExploreAsk *, ExploreResult *);

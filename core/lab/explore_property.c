@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "core/base/wire.h"
+
 static const Property properties[] = {
     {"agreement",
      WATCH_AGREEMENT,
@@ -21,8 +23,9 @@ static const Property properties[] = {
      WATCH_PREFIX,
      {"what is received is a prefix of what was sent", "收到的是所发送内容的前缀"},
      {"The bytes that a connection hands to its application are those that the other end's "
-      "application sent, in order, each once, none changed.",
-      "连接交给应用程序的字节，就是对端应用程序发送的字节：次序不变，不重、不漏、不改。"}},
+      "application sent, in order, each once, none changed; and they end where it ended them.",
+      "连接交给应用程序的字节，就是对端应用程序发送的字节：次序不变，不重、不漏、不改；流在对端结束"
+      "的地方结束。"}},
     {"no-old-data",
      WATCH_OLD_DATA,
      {"no data of an earlier incarnation", "不接受上一次连接的数据"},
@@ -33,6 +36,12 @@ static const Property properties[] = {
      WATCH_UNSENT,
      {"nothing is acknowledged that was not sent", "不确认从未发送过的序号"},
      {"RCV.NXT never counts beyond the other end's SND.NXT.", "RCV.NXT 不会超过对端的 SND.NXT。"}},
+    {"no-false-ack",
+     WATCH_ACKED,
+     {"what counts as acknowledged has arrived", "被当作已确认的，确实已经到达"},
+     {"SND.UNA never counts beyond the other end's RCV.NXT: nobody forgets a byte that the other "
+      "does not have.",
+      "SND.UNA 不会超过对端的 RCV.NXT：对端还没有收到的字节，谁也不会当作已送达而丢掉。"}},
     {"clean-close",
      WATCH_RST_SENT,
      {"an orderly end needs no reset", "正常关闭不会出现 RST"},
@@ -83,6 +92,60 @@ const Property *property_of_name(const char *name, size_t len)
         if (strlen(properties[i].name) == len && memcmp(properties[i].name, name, len) == 0)
             return &properties[i];
     return NULL;
+}
+
+/* ---- what is asked when nobody names a property ---- */
+
+/* Text is under way that the search has not named: what arrives cannot be told from it. */
+static bool foreign_text(const World *w)
+{
+    for (uint16_t i = 1; i <= w->shape.conns; i++)
+        if (world_conns(w)[i].used && world_conns(w)[i].tx.len > 0)
+            return true;
+    for (uint16_t i = 1; i <= w->shape.packets; i++) {
+        Seg seg;
+        Bytes payload;
+        if (world_packets(w)[i].place != PACKET_FREE &&
+            wire_decode(world_frame(w, (PktId){i}), &seg, &payload) == WIRE_OK && payload.len > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Nobody has a reason to send a reset: connections are open, nobody crashes, aborts, or closes
+ * while something may be unread. */
+static bool peaceful(const ExploreAsk *ask)
+{
+    bool talks = false, ends = false;
+    for (uint32_t i = 0; i < ask->call_count; i++) {
+        CmdOp op = (CmdOp)ask->calls[i].cmd.op;
+        talks = talks || op == CMD_SEND;
+        ends = ends || op == CMD_CLOSE;
+        if (op != CMD_SEND && op != CMD_RECV && op != CMD_CLOSE && op != CMD_SHUTDOWN)
+            return false;
+    }
+    for (uint16_t i = 1; i <= ask->root->shape.conns; i++) {
+        const Tcb *t = &world_conns(ask->root)[i];
+        if (t->used && (t->state == SYN_SENT || t->state == SYN_RECEIVED || t->rx.len > 0))
+            return false;
+    }
+    return !talks || !ends;
+}
+
+/* What arrives, arrives in order: nothing comes to an end that has forgotten the connection. */
+static bool nothing_comes_late(const ExploreBounds *b)
+{
+    return b->dups == 0 && b->lates == 0 && b->reorders == 0;
+}
+
+uint32_t explore_default_watch(const ExploreAsk *ask)
+{
+    uint32_t watch = WATCH_AGREEMENT | WATCH_UNSENT | WATCH_ACKED | WATCH_RTT | WATCH_SETTLES;
+    if (!foreign_text(ask->root))
+        watch |= WATCH_PREFIX | WATCH_OLD_DATA;
+    if (peaceful(ask))
+        watch |= WATCH_RESET | (nothing_comes_late(&ask->bounds) ? WATCH_RST_SENT : 0u);
+    return watch;
 }
 
 const char *explore_end_name(ExploreEnd end)

@@ -119,14 +119,34 @@ static uint32_t watch_opening(const World *w, const Tcb *was, const Tcb *t, uint
     return accepted || owner_is_there(w, t) ? 0 : WATCH_AGREEMENT;
 }
 
-/* An end that counts more than the other has sent. */
-static uint32_t watch_unsent(const World *w, const Tcb *t)
+/* An end that counts more than the other has sent, or takes for acknowledged what the other does
+ * not have. */
+static uint32_t watch_counts(const World *w, const Tcb *t)
 {
+    uint32_t seen = 0;
+    for (uint16_t i = 1; synchronized(t) && i <= w->shape.conns; i++) {
+        const Tcb *u = &world_conns(w)[i];
+        if (!ports_meet(t, u) || !seq_eq(u->snd.iss, t->rcv.irs))
+            continue;
+        if (seq_gt(t->rcv.nxt, u->snd.nxt))
+            seen |= WATCH_UNSENT;
+        if (u->state != SYN_SENT && seq_eq(u->rcv.irs, t->snd.iss) &&
+            seq_gt(t->snd.una, u->rcv.nxt))
+            seen |= WATCH_ACKED;
+    }
+    return seen;
+}
+
+/* The stream ends where its sender has ended it. */
+static uint32_t watch_end(const World *w, const Tcb *was, const Tcb *t)
+{
+    if (!(t->user & USER_FIN_TAKEN) || (same_conn(was, t) && (was->user & USER_FIN_TAKEN)))
+        return 0;
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
         const Tcb *u = &world_conns(w)[i];
-        if (ports_meet(t, u) && synchronized(t) && seq_eq(u->snd.iss, t->rcv.irs) &&
-            seq_gt(t->rcv.nxt, u->snd.nxt))
-            return WATCH_UNSENT;
+        if (ports_meet(t, u) && seq_eq(u->snd.iss, t->rcv.irs) &&
+            !seq_eq(t->rcv.nxt, seq_add(u->snd.buf, u->tx.len + 1)))
+            return WATCH_PREFIX;
     }
     return 0;
 }
@@ -145,7 +165,8 @@ static uint32_t watch_conn(const World *before, const World *after, uint16_t i, 
         remember_owner(same ? before : after, t, i, past);
     if (!past->owner[i])
         remember_owner(after, t, i, past);
-    uint32_t seen = watch_opening(after, was, t, i, past) | watch_unsent(after, t);
+    uint32_t seen =
+        watch_opening(after, was, t, i, past) | watch_counts(after, t) | watch_end(after, was, t);
     uint32_t old_len = same ? was->rx.len : 0;
     if (t->rx.len > old_len)
         seen |= read_new_bytes(after, t, old_len, past, i);
@@ -213,8 +234,9 @@ uint32_t explore_watch(const World *before, const World *after, Past *past)
 /* ---- liveness: the network heals ---- */
 
 /* Nothing is left to do that is never done: what was given to TCP is acknowledged, nobody waits in
- * the middle of opening or closing. Excused: who cannot send because the other's program does not
- * read, and who speaks to a machine that is off. */
+ * the middle of opening or closing, nor for the FIN of an end that has done with it. Excused: who
+ * cannot send because the other's program does not read, and who speaks to a machine that is off.
+ */
 static bool settled(const World *w)
 {
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
@@ -222,8 +244,11 @@ static bool settled(const World *w)
         if (!t->used || t->state == LISTEN || t->state == CLOSED || t->state == TIME_WAIT)
             continue;
         const Tcb *peer = world_peer(w, t);
-        bool excused = (peer && peer->rx.len > 0) || !w->hosts[host_peer((HostId)t->host)].power;
-        bool resting = t->state == ESTABLISHED || t->state == CLOSE_WAIT || t->state == FIN_WAIT_2;
+        bool full = peer && peer->rx.len > 0 && t->snd.wnd == 0;
+        bool excused = full || !w->hosts[host_peer((HostId)t->host)].power;
+        bool deserted = t->state == FIN_WAIT_2 && peer && peer->state == TIME_WAIT;
+        bool resting = t->state == ESTABLISHED || t->state == CLOSE_WAIT ||
+                       (t->state == FIN_WAIT_2 && !deserted);
         if (!excused && (!resting || t->sent_count > 0 || t->tx.len > 0))
             return false;
     }
