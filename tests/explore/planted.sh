@@ -7,8 +7,8 @@
 # A patch changes one file of core/tcp. That file alone is compiled; linked before the libraries, it
 # takes the place of the member that has the same functions.
 #
-# Prints bug, property, ground, events, states, seconds. Exit code 0: without a bug nothing is found,
-# and every bug is; 1: not so; 77: there is no program `patch` here.
+# Prints bug, property, ground, events, states, seconds. Exit code 0: without a bug nothing is
+# found, and every bug is; 1: not so; 77: there is no program `patch` here.
 set -u
 compiler=$1 flags=$2 sources=$3 scratch=$4 objects=$5
 shift 5
