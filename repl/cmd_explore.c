@@ -156,6 +156,15 @@ static bool read_until(Run *r, Quest *q)
                            "条件，如 B.state == ESTABLISHED");
     q->until = act_compile(r, text, len);
     q->ask.until = q->until;
+    q->ask.past = session_trace(r->shell->session);
+    if (q->until && !explore_understands(q->until)) {
+        refuse(r, r->at,
+               SAY(r,
+                   "this says more of the past than a search can remember: at most 8 counts, and "
+                   "streams only compared with a text",
+                   "这个条件涉及的历史太多，搜索记不住：最多 8 个计数，字节流只能与一段文字比较"));
+        return false;
+    }
     return q->until != NULL;
 }
 

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/lab/explore_monitor.h"
 #include "core/lab/explore_table.h"
 
 typedef struct Search Search;
@@ -30,6 +31,7 @@ typedef struct Worker {
     Play here, next;
     void *scratch, *healed;
     Pile coming;
+    Monitors monitors;
     uint64_t transitions, expanded;
     pthread_t thread;
 } Worker;
@@ -50,7 +52,7 @@ struct Search {
     Table table;
     Pile layer;
     atomic_size_t next_chunk;
-    Trace *no_past; /* predicates look at the world alone */
+    uint16_t monitors[EXPLORE_MONITORS]; /* at the root */
     Worker workers[THREADS_MAX];
     unsigned threads;
     uint32_t depth, max_depth;
@@ -59,13 +61,13 @@ struct Search {
     atomic_bool stop;
 };
 
-static bool worker_begin(Worker *k, size_t size)
+static bool worker_begin(Worker *k, size_t size, const Pred *until)
 {
     k->here.w = malloc(size);
     k->next.w = malloc(size);
     k->scratch = malloc(size);
     k->healed = malloc(size);
-    return k->here.w && k->next.w && k->scratch && k->healed;
+    return monitors_init(&k->monitors, until) && k->here.w && k->next.w && k->scratch && k->healed;
 }
 
 static void worker_end(Worker *k)
@@ -75,13 +77,22 @@ static void worker_end(Worker *k)
     free(k->scratch);
     free(k->healed);
     pile_free(&k->coming);
+    monitors_free(&k->monitors);
 }
 
 /* ---- one state ---- */
 
+static Play play_at_root(const Search *s, World *w)
+{
+    Play p = {.w = w, .past = explore_past(s->ask->root)};
+    memcpy(w, s->ask->root, s->ask->root->size);
+    memcpy(p.monitors, s->monitors, sizeof p.monitors);
+    return p;
+}
+
 /* Bytes are told apart by the numbers of connections, so these vote then; if nobody looks at bytes,
  * nothing that is remembered of them does. */
-static WorldId identity(const Search *s, const Play *p)
+static WorldId identity(const Search *s, const Worker *k, const Play *p)
 {
     struct {
         Spent spent;
@@ -93,7 +104,15 @@ static WorldId identity(const Search *s, const Play *p)
         for (HostId h = 0; h < HOST_COUNT; h++)
             memory.numbers[h] = p->w->hosts[h].numbers;
     }
-    return identity_add(world_identity(p->w, &s->view), &memory, sizeof memory);
+    WorldId id = identity_add(world_identity(p->w, &s->view), &memory, sizeof memory);
+    if (k->monitors.count > 0)
+        id = identity_add(id, p->monitors, sizeof p->monitors);
+    if (k->monitors.vote_count > 0) {
+        int64_t votes[VOTES_MAX] = {0};
+        monitors_votes(&k->monitors, p->w, votes);
+        id = identity_add(id, votes, sizeof votes);
+    }
+    return id;
 }
 
 enum { LIVENESS = WATCH_SETTLES | WATCH_STALL };
@@ -145,21 +164,36 @@ static void trace_back(Search *s)
         r->acts[i] = back[n - 1 - i];
 }
 
-static bool goal_reached(const Search *s, const Play *p)
+static bool goal_reached(const Search *s, Worker *k, const Play *p)
 {
-    return s->ask->until && pred_true(s->ask->until, p->w, s->no_past);
+    return s->ask->until && monitors_true(&k->monitors, p->w, p->monitors);
+}
+
+/* Makes the act happen to k->next, which is a copy of k->here. */
+static bool take(Search *s, Worker *k, Act act)
+{
+    Sink *sink = k->monitors.count > 0 ? &k->monitors.sink : NULL;
+    if (!explore_take(s->ask, &k->next, k->here.w, act, sink)) {
+        if (sink)
+            sink->note_count = sink->byte_count = 0;
+        return false;
+    }
+    if (sink)
+        monitors_step(&k->monitors, k->here.w, k->next.monitors);
+    return true;
 }
 
 /* Looks at one act from k->here; whether it came to a new state, which then is in k->next. */
 static bool look(Search *s, Worker *k, Act act, uint32_t parent, uint32_t *ref)
 {
-    memcpy(k->next.w, k->here.w, s->ask->root->size);
-    k->next.spent = k->here.spent;
-    k->next.past = k->here.past;
-    if (!explore_take(s->ask, &k->next, k->here.w, act, NULL))
+    World *w = k->next.w;
+    memcpy(w, k->here.w, s->ask->root->size);
+    k->next = k->here;
+    k->next.w = w;
+    if (!take(s, k, act))
         return false;
     k->transitions++;
-    Kept state = {.id = identity(s, &k->next),
+    Kept state = {.id = identity(s, k, &k->next),
                   .parent = parent,
                   .act = act,
                   .depth = (uint16_t)(s->depth + 1)};
@@ -170,7 +204,7 @@ static bool look(Search *s, Worker *k, Act act, uint32_t parent, uint32_t *ref)
         stop_with(s, (Verdict){END_VIOLATED, seen, parent, act});
     else if (*ref == REF_NONE)
         end_early(s, END_MEMORY);
-    else if (is_new && goal_reached(s, &k->next))
+    else if (is_new && goal_reached(s, k, &k->next))
         stop_with(s, (Verdict){s->ask->until_is_wrong ? END_VIOLATED : END_GOAL, 0, parent, act});
     return is_new && !s->stop;
 }
@@ -255,8 +289,7 @@ static void next_layer(Search *s)
 static void breadth_first(Search *s, uint32_t root)
 {
     Worker *first = &s->workers[0];
-    Play start = {.w = first->next.w, .past = explore_past(s->ask->root)};
-    memcpy(start.w, s->ask->root, s->ask->root->size);
+    Play start = play_at_root(s, first->next.w);
     if (!pile_add(&first->coming, s->ask->root, &start, root))
         end_early(s, END_MEMORY);
     for (next_layer(s); s->layer.states > 0 && !s->stop; next_layer(s)) {
@@ -311,8 +344,7 @@ static void depth_first(Search *s, uint32_t root)
 {
     Level *levels = calloc(s->max_depth + 1, sizeof *levels);
     Worker *k = &s->workers[0];
-    Play start = {.w = k->next.w, .past = explore_past(s->ask->root)};
-    memcpy(start.w, s->ask->root, s->ask->root->size);
+    Play start = play_at_root(s, k->next.w);
     if (!levels || !level_enter(s, &levels[0], &start, root))
         end_early(s, END_MEMORY);
     bool cut = false;
@@ -325,9 +357,10 @@ static void depth_first(Search *s, uint32_t root)
         }
         Act act = l->acts[l->tried++];
         uint32_t ref = REF_NONE;
-        memcpy(k->here.w, l->play.w, s->ask->root->size);
-        k->here.spent = l->play.spent;
-        k->here.past = l->play.past;
+        World *w = k->here.w;
+        memcpy(w, l->play.w, s->ask->root->size);
+        k->here = l->play;
+        k->here.w = w;
         s->depth = (uint32_t)at;
         bool go = look(s, k, act, l->ref, &ref);
         go = go || (!s->stop && nearer(s, ref, l->ref, act, (uint32_t)at + 1));
@@ -378,11 +411,10 @@ static bool begin(Search *s)
     s->threads = s->ask->depth_first ? 1 : min_u32(wanted, THREADS_MAX);
     table_init(&s->table);
     pthread_mutex_init(&s->lock, NULL);
-    s->no_past = trace_new(0);
-    bool ok = s->no_past != NULL;
+    bool ok = true;
     for (unsigned i = 0; i < s->threads; i++) {
         s->workers[i].search = s;
-        ok = worker_begin(&s->workers[i], (size_t)s->ask->root->size) && ok;
+        ok = worker_begin(&s->workers[i], (size_t)s->ask->root->size, s->ask->until) && ok;
     }
     return ok;
 }
@@ -390,12 +422,15 @@ static bool begin(Search *s)
 static void run(Search *s)
 {
     ExploreResult *r = s->result;
-    Play start = {.w = s->workers[0].here.w, .past = explore_past(s->ask->root)};
-    memcpy(start.w, s->ask->root, s->ask->root->size);
-    Kept root = {.id = identity(s, &start), .parent = REF_NONE};
+    Worker *first = &s->workers[0];
+    monitors_begin(&first->monitors, s->ask->root, s->ask->past, s->monitors);
+    Play start = play_at_root(s, first->here.w);
+    Kept root = {.id = identity(s, first, &start), .parent = REF_NONE};
     bool is_new;
     uint32_t ref = table_find_or_add(&s->table, &root, &is_new);
-    if (s->ask->depth_first)
+    if (goal_reached(s, first, &start))
+        stop_with(s, (Verdict){s->ask->until_is_wrong ? END_VIOLATED : END_GOAL, 0, ref, {0}});
+    else if (s->ask->depth_first)
         depth_first(s, ref);
     else
         breadth_first(s, ref);
@@ -416,7 +451,6 @@ static void finish(Search *s)
         worker_end(&s->workers[i]);
     pile_free(&s->layer);
     table_free(&s->table);
-    trace_free(s->no_past);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }

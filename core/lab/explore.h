@@ -13,8 +13,9 @@
  * due earlier, timers go off in their order. So every run found is one that the playground can
  * replay, event by event.
  *
- * What the watchers (explore_watch.c) remember of the past is part of a state; so is what is left
- * of each bound. Two ways to the same world, memory and bounds are one state.
+ * What the watchers (explore_watch.c) and the monitors of a condition (explore_monitor.h) remember
+ * of the past is part of a state; so is what is left of each bound. Two ways to the same world,
+ * memory and bounds are one state.
  *
  * Honest words: END_EXHAUSTED means that every state within the bounds was visited and nothing was
  * wrong; END_DEPTH that there are longer runs nobody has looked at. Neither is a proof about TCP.
@@ -47,7 +48,13 @@ typedef struct Act {
     uint8_t kind, index;
 } Act;
 
-enum { EXPLORE_CALLS = 8, EXPLORE_CONNS = 8, EXPLORE_ACTS = 128, EXPLORE_DEPTH_MAX = 250 };
+enum {
+    EXPLORE_CALLS = 8,
+    EXPLORE_CONNS = 8,
+    EXPLORE_ACTS = 128,
+    EXPLORE_DEPTH_MAX = 250,
+    EXPLORE_MONITORS = 8
+};
 
 /* Something an application (or the power) may do during the run. */
 typedef struct ExploreCall {
@@ -142,7 +149,8 @@ typedef struct ExploreAsk {
     const ExploreCall *calls;
     uint32_t call_count;
     uint32_t watch;      /* WATCH_... that must not be seen */
-    const Pred *until;   /* stop where it becomes true; looks at the world only; may be NULL */
+    const Pred *until;   /* stop where it is true; may be NULL; explore_understands it */
+    const Trace *past;   /* what `until` knows of the time before the root; NULL: nothing */
     bool until_is_wrong; /* ... and that is a violation, not a goal */
     bool depth_first;    /* finds deep runs soon, not the shortest */
     Nanos settle_time;   /* WATCH_SETTLES: so long after the healing; 0: 60 s */
@@ -165,6 +173,10 @@ typedef struct ExploreResult {
     Act acts[EXPLORE_DEPTH_MAX + 1];
 } ExploreResult;
 
+/* Can this condition be asked of a search? What it says of the past must fit into EXPLORE_MONITORS
+ * small numbers: counts and edges, and streams that are compared with a text. */
+bool explore_understands(const Pred *);
+
 /* WATCH_... that no run may show which stays within these bounds and calls: what is asked when
  * nobody names a property. Where resets are rightful (a crash, an abort, a close over unread bytes,
  * an opening that may be given up, a copy that comes when all is over) nobody is blamed for one. */
@@ -180,7 +192,8 @@ typedef struct Play {
     World *w;
     Spent spent;
     Past past;
-    uint32_t seen; /* WATCH_... of the last act */
+    uint32_t seen;                       /* WATCH_... of the last act */
+    uint16_t monitors[EXPLORE_MONITORS]; /* what `until` remembers; part of a state's identity */
 } Play;
 
 /* The acts possible now, of which at most EXPLORE_ACTS are written. */

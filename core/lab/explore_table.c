@@ -143,6 +143,7 @@ typedef struct Head {
     uint32_t ref, bytes; /* of the runs that follow */
     Spent spent;
     Past past;
+    uint16_t monitors[EXPLORE_MONITORS];
 } Head;
 _Static_assert(sizeof(Head) % 8 == 0, "what follows a Head is aligned");
 
@@ -208,6 +209,7 @@ bool pile_add(Pile *p, const World *root, const Play *play, uint32_t ref)
         pack((const uint64_t *)(const void *)root, (const uint64_t *)(const void *)play->w,
              (size_t)root->size / 8, (uint64_t *)(void *)(at + sizeof(Head)));
     Head h = {.ref = ref, .bytes = (uint32_t)bytes, .spent = play->spent, .past = play->past};
+    memcpy(h.monitors, play->monitors, sizeof h.monitors);
     memcpy(at, &h, sizeof h);
     p->chunks[p->count - 1]->used += sizeof h + bytes;
     p->states++;
@@ -225,6 +227,7 @@ size_t pile_read(const PileChunk *c, size_t at, const World *root, Play *play, u
     unpack((const uint64_t *)(const void *)(p + sizeof h), h.bytes, (uint64_t *)(void *)play->w);
     play->spent = h.spent;
     play->past = h.past;
+    memcpy(play->monitors, h.monitors, sizeof h.monitors);
     *ref = h.ref;
     return at + sizeof h + h.bytes;
 }
