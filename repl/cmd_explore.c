@@ -261,7 +261,7 @@ static LineStatus search(Run *r, Quest *q)
     ExploreResult result;
     if (!explore(&q->ask, &result))
         return refuse_status(r, CALL_NO_ROOM);
-    bool found = result.end == END_VIOLATED || result.end == END_GOAL;
+    bool found = (result.end == END_VIOLATED || result.end == END_GOAL) && result.count > 0;
     if (found) {
         act_begin(r);
         name_branch(s);
