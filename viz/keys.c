@@ -1,5 +1,6 @@
 /*
- * keys.c: the table of keys.h. PageUp and PageDown are what a presenter's remote control sends.
+ * keys.c: the table of keys.h. PageUp, PageDown, F5 and the full stop are what a presenter's remote
+ * control sends.
  *
  * A key or letter stands in one row only; tests/viz/test_keys.c sees to it.
  */
@@ -44,18 +45,25 @@ static const KeyRow rows[] = {
     {KEY_EDIT, KEYS_NETWORK, "", "5", "5", {"edit it", "修改"}},
     {KEY_WHY, KEYS_NETWORK, "", "y", "y", {"why was it sent?", "为什么发出它？"}},
 
-    {KEY_FOCUS, KEYS_LOOK, "", "f", "f", {"one panel at a time", "一次只看一块"}},
+    {KEY_FOCUS, KEYS_LOOK, "", "f", "f", {"next panel alone, then all", "下一块放大，最后全部"}},
+    {KEY_FOCUS_BACK, KEYS_LOOK, "", "F", "F", {"panel before", "上一块"}},
+    {KEY_PRESENTER, KEYS_LOOK, "F5", "b", "F5 b", {"presenter mode", "讲台模式"}},
+    {KEY_BLANK, KEYS_LOOK, "", ".", ".", {"blank the screen", "黑屏"}},
+    {KEY_FULL_SCREEN, KEYS_LOOK, "F11", "", "F11", {"whole screen", "全屏"}},
     {KEY_PLOTS, KEYS_LOOK, "", "g", "g", {"strips or curves", "窗口条或曲线"}},
     {KEY_NUMBERS, KEYS_LOOK, "", "a", "a", {"absolute or relative numbers", "绝对或相对序号"}},
     {KEY_SCROLL_UP, KEYS_LOOK, "Up", "", "↑", {"earlier on the ladder", "时序图往前"}},
     {KEY_SCROLL_DOWN, KEYS_LOOK, "Down", "", "↓", {"later on the ladder", "时序图往后"}},
     {KEY_BIGGER, KEYS_LOOK, "", ">", ">", {"larger type", "放大"}},
     {KEY_SMALLER, KEYS_LOOK, "", "<", "<", {"smaller type", "缩小"}},
+    {KEY_ZOOM_RESET, KEYS_LOOK, "", "0", "0", {"type at 100 %", "字号还原"}},
     {KEY_MOTION, KEYS_LOOK, "", "m", "m", {"motion on or off", "动画开关"}},
     {KEY_THEME, KEYS_LOOK, "", "t", "t", {"next theme", "换主题"}},
     {KEY_LANG, KEYS_LOOK, "", "l", "l", {"中文", "English"}},
 
     {KEY_COMMAND, KEYS_PROGRAM, "", ":;", ":", {"command line", "命令行"}},
+    {KEY_OPEN, KEYS_PROGRAM, "", "o", "o", {"open a session", "打开会话"}},
+    {KEY_SAVE, KEYS_PROGRAM, "", "s", "s", {"save the session", "保存会话"}},
     {KEY_HELP, KEYS_PROGRAM, "F1", "?/", "?", {"this sheet", "本页"}},
     {KEY_CLOSE, KEYS_PROGRAM, "Escape", "", "Esc", {"close what is open", "关闭弹出的内容"}},
     {KEY_QUIT, KEYS_PROGRAM, "", "q", "q", {"quit", "退出"}},

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "viz/layout.h"
 #include "viz/measure.h"
 #include "viz/words.h"
 
@@ -59,23 +60,7 @@ TcpState moment_state(const Moment *m, HostId host)
     return t ? (TcpState)t->state : CLOSED;
 }
 
-/* ---- Sizes --------------------------------------------------------------------------------- */
-
-Look look_of(const View *view)
-{
-    float by_w = view->width / 1280, by_h = view->height / 720, r = by_w < by_h ? by_w : by_h;
-    /* A larger window gives half of its gain to larger type, the rest to more content. */
-    float unit = r > 1 ? 1 + (r - 1) * 0.4f : r < 0.8f ? 0.8f : r;
-    unit *= view->zoom > 0 ? view->zoom : 1;
-    /* As large as the parts can bear; one panel at a time bears more. */
-    bool all = view->focus == FOCUS_ALL;
-    float most_w = view->width / (all ? 1000 : 620), most_h = view->height / (all ? 600 : 360);
-    float most = most_w < most_h ? most_w : most_h;
-    unit = unit > most ? most : unit;
-    Look look = {
-        .unit = unit, .body = 14 * unit, .small = 12 * unit, .line = 16 * unit, .pad = 8 * unit};
-    return look;
-}
+/* ---- Panels -------------------------------------------------------------------------------- */
 
 Box panel(Display *d, Box box, const char *title, const Look *look)
 {
@@ -91,38 +76,9 @@ Box panel(Display *d, Box box, const char *title, const Look *look)
     return inside;
 }
 
-typedef struct Layout {
-    Look look;
-    Box bar, side[HOST_COUNT], wire, strip[HOST_COUNT], timeline, status;
-} Layout;
-
-static Layout layout_of(const View *view)
-{
-    Layout l = {.look = look_of(view)};
-    const Look *k = &l.look;
-    float gap = k->pad * 0.75f, w = view->width, h = view->height;
-    float bar = k->body * 2.5f, status = k->small * 2.0f;
-    float timeline = k->line * 4.0f, strip = k->line * 5.1f;
-    l.bar = (Box){gap * 1.5f, 0, w - gap * 3, bar};
-    l.status = (Box){gap * 1.5f, h - status, w - gap * 3, status};
-    l.timeline = (Box){gap, l.status.y - timeline, w - 2 * gap, timeline};
-    float strips_y = l.timeline.y - gap - strip, half = (w - 3 * gap) / 2;
-    l.strip[HOST_A] = (Box){gap, strips_y, half, strip};
-    l.strip[HOST_B] = (Box){gap * 2 + half, strips_y, half, strip};
-    float main_h = strips_y - gap - bar;
-    /* Wide enough for the full diagram where there is room for it and for the ladder. */
-    float side = w * 0.243f, full = 552 + 2 * k->pad + 2;
-    if (w - 2 * full > 700)
-        side = w * 0.302f > full ? w * 0.302f : full;
-    l.side[HOST_A] = (Box){gap, bar, side, main_h};
-    l.side[HOST_B] = (Box){w - gap - side, bar, side, main_h};
-    l.wire = (Box){gap * 2 + side, bar, w - 2 * side - 4 * gap, main_h};
-    return l;
-}
-
 Box scene_timeline_box(const View *view)
 {
-    return layout_of(view).timeline;
+    return layout_of(view).box[SLOT_TIMELINE];
 }
 
 /* ---- Parts --------------------------------------------------------------------------------- */
@@ -150,7 +106,7 @@ static void draw_side(Display *d, const Moment *m, const View *view, const Layou
     const Look *k = &l->look;
     char title[96];
     host_title(title, sizeof title, m, view, host);
-    Box inside = panel(d, l->side[host], title, k);
+    Box inside = panel(d, l->box[host == HOST_A ? SLOT_A : SLOT_B], title, k);
     /* The diagram first, then as many fields as there is room for. */
     float want = view_fsm_height(view, inside.w), diagram = want < inside.h ? want : inside.h;
     view_fsm(d, m, view, host, (Box){inside.x, inside.y, inside.w, diagram});
@@ -163,16 +119,36 @@ static void draw_side(Display *d, const Moment *m, const View *view, const Layou
     view_tcb(d, m, view, host, (Box){inside.x, y, inside.w, inside.y + inside.h - y});
 }
 
-static void draw_strip(Display *d, const Moment *m, const View *view, const Layout *l, HostId host)
+static void draw_lower(Display *d, const Moment *m, const View *view, const Layout *l, HostId host)
 {
     char title[64];
+    Box box = l->box[host == HOST_A ? SLOT_LOWER_A : SLOT_LOWER_B];
+    if (box.w <= 0)
+        return;
     if (view->plots) {
         snprintf(title, sizeof title, "%s %c", word(WORD_HOST, view->lang), host_letter(host));
-        view_plot(d, m, view, host, panel(d, l->strip[host], title, &l->look));
+        view_plot(d, m, view, host, panel(d, box, title, &l->look));
         return;
     }
     snprintf(title, sizeof title, "%c → %c", host_letter(host), host_letter(host_peer(host)));
-    view_seqspace(d, m, view, host, panel(d, l->strip[host], title, &l->look));
+    view_seqspace(d, m, view, host, panel(d, box, title, &l->look));
+}
+
+/* One panel in all the room there is. */
+static void draw_main(Display *d, const Moment *m, const View *view, const Layout *l)
+{
+    Box whole = l->box[SLOT_MAIN];
+    if (view->focus != FOCUS_FSM) {
+        view_ladder(d, m, view, panel(d, whole, NULL, &l->look));
+        return;
+    }
+    float half = (whole.w - l->look.pad) / 2;
+    for (HostId h = 0; h < HOST_COUNT; h++) {
+        char title[96];
+        host_title(title, sizeof title, m, view, h);
+        Box box = {whole.x + (float)h * (half + l->look.pad), whole.y, half, whole.h};
+        view_fsm(d, m, view, h, panel(d, box, title, &l->look));
+    }
 }
 
 static void draw_popups(Display *d, const Moment *m, const View *view)
@@ -188,28 +164,22 @@ void scene_window(Display *d, const Moment *m, const View *view)
 {
     Layout l = layout_of(view);
     display_reset(d, view->width, view->height);
-    view_bar(d, m, view, l.bar);
-    Box whole = {l.side[HOST_A].x, l.bar.y + l.bar.h, view->width - 2 * l.side[HOST_A].x,
-                 l.status.y - l.bar.h};
-    if (view->focus == FOCUS_LADDER) {
-        view_ladder(d, m, view, panel(d, whole, NULL, &l.look));
-    } else if (view->focus == FOCUS_FSM) {
-        float half = (whole.w - l.look.pad) / 2;
-        for (HostId h = 0; h < HOST_COUNT; h++) {
-            char title[96];
-            host_title(title, sizeof title, m, view, h);
-            Box box = {whole.x + (float)h * (half + l.look.pad), whole.y, half, whole.h};
-            view_fsm(d, m, view, h, panel(d, box, title, &l.look));
-        }
+    if (view->blank)
+        return; /* the page alone */
+    if (l.box[SLOT_BAR].w > 0)
+        view_bar(d, m, view, l.box[SLOT_BAR]);
+    if (l.arrangement == ARRANGE_SINGLE) {
+        draw_main(d, m, view, &l);
     } else {
         for (HostId h = 0; h < HOST_COUNT; h++) {
             draw_side(d, m, view, &l, h);
-            draw_strip(d, m, view, &l, h);
+            draw_lower(d, m, view, &l, h);
         }
-        view_ladder(d, m, view, panel(d, l.wire, NULL, &l.look));
-        view_timeline(d, m, view, l.timeline);
+        view_ladder(d, m, view, panel(d, l.box[SLOT_WIRE], NULL, &l.look));
     }
-    view_status(d, m, view, l.status);
+    if (l.box[SLOT_TIMELINE].w > 0)
+        view_timeline(d, m, view, l.box[SLOT_TIMELINE]);
+    view_status(d, m, view, l.box[SLOT_STATUS]);
     draw_popups(d, m, view);
 }
 

@@ -68,6 +68,8 @@ typedef struct View {
     Focus focus;
     bool absolute; /* plain sequence numbers */
     bool playing, hold, help;
+    bool presenter;     /* large type, one panel, no bar */
+    bool blank;         /* nothing at all: the audience shall look at the lecturer */
     bool plots;         /* curves instead of the strips */
     const char *speed;  /* "1/4" */
     const char *status; /* what is unusual now; may be NULL */
@@ -78,8 +80,9 @@ typedef struct View {
     float menu_x, menu_y;
     uint32_t menu_line; /* chosen with the keys */
     Prompt command, edit;
-    float scroll;      /* of the ladder, pixels back from its end */
-    const char *title; /* of the demo or session, may be NULL */
+    float scroll;        /* of the ladder, pixels back from its end */
+    const char *title;   /* of the demo or session, may be NULL */
+    const char *caption; /* what the lecture says now; may be NULL */
 } View;
 
 /* The lines of a segment's menu. */

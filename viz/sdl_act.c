@@ -128,21 +128,54 @@ static void scroll(Desk *desk, float by)
     desk->view.scroll = desk->view.scroll + by > 0 ? desk->view.scroll + by : 0;
 }
 
+/* What lies on top first. */
 static void close_something(Desk *desk)
 {
-    if (desk->view.help || desk->view.menu) {
-        desk->view.help = desk->view.menu = false;
-        return;
+    View *v = &desk->view;
+    if (v->blank || v->help || v->menu) {
+        v->blank = v->help = v->menu = false;
+    } else if (v->selected || v->scroll > 0) {
+        v->selected = 0;
+        v->scroll = 0;
+    } else if (v->presenter) {
+        v->presenter = false;
+    } else {
+        v->focus = FOCUS_ALL;
     }
-    desk->view.selected = 0;
-    desk->view.focus = FOCUS_ALL;
-    desk->view.scroll = 0;
+}
+
+/* Presenter mode shows one panel: the one that is chosen, or the ladder. */
+static void next_focus(Desk *desk, int by)
+{
+    int least = desk->view.presenter ? 1 : 0, count = FOCUS_COUNT - least;
+    int at = (int)desk->view.focus < least ? 0 : (int)desk->view.focus - least;
+    desk->view.focus = (Focus)((at + by + count) % count + least);
+}
+
+static void toggle_presenter(Desk *desk)
+{
+    View *v = &desk->view;
+    v->presenter = !v->presenter;
+    v->focus = v->presenter && v->focus == FOCUS_ALL ? FOCUS_LADDER
+               : v->presenter                        ? v->focus
+                                                     : FOCUS_ALL;
+}
+
+static void toggle_full_screen(Desk *desk)
+{
+    bool full = SDL_GetWindowFlags(desk->window) & SDL_WINDOW_FULLSCREEN_DESKTOP;
+    SDL_SetWindowFullscreen(desk->window, full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
 }
 
 static void act_look(Desk *desk, KeyAction action)
 {
     switch (action) {
-    case KEY_FOCUS: desk->view.focus = (Focus)((desk->view.focus + 1) % FOCUS_COUNT); break;
+    case KEY_FOCUS: next_focus(desk, 1); break;
+    case KEY_FOCUS_BACK: next_focus(desk, -1); break;
+    case KEY_PRESENTER: toggle_presenter(desk); break;
+    case KEY_BLANK: desk->view.blank = !desk->view.blank; break;
+    case KEY_FULL_SCREEN: toggle_full_screen(desk); break;
+    case KEY_ZOOM_RESET: desk->view.zoom = 1; break;
     case KEY_PLOTS: desk->view.plots = !desk->view.plots; break;
     case KEY_NUMBERS:
         window_line(desk, shell_absolute(desk->shell) ? "numbers relative" : "numbers absolute");
@@ -194,12 +227,19 @@ static void act(Desk *desk, KeyAction action)
     case KEY_EDIT:
     case KEY_WHY: act_on_segment(desk, action, subject(desk)); break;
     case KEY_COMMAND: type_open_command(desk, ""); break;
+    case KEY_OPEN: type_open_command(desk, "load "); break;
+    case KEY_SAVE: type_open_command(desk, "save "); break;
     case KEY_HELP: desk->view.help = !desk->view.help; break;
     case KEY_CLOSE: close_something(desk); break;
     case KEY_QUIT: desk->quit = true; break;
     case KEY_NONE:
     case KEY_ACTION_COUNT: break;
     case KEY_FOCUS:
+    case KEY_FOCUS_BACK:
+    case KEY_PRESENTER:
+    case KEY_BLANK:
+    case KEY_FULL_SCREEN:
+    case KEY_ZOOM_RESET:
     case KEY_PLOTS:
     case KEY_NUMBERS:
     case KEY_SCROLL_UP:
@@ -265,8 +305,10 @@ void act_button(Desk *desk, const SDL_MouseButtonEvent *event)
         return;
     }
     Target target = display_hit(&desk->shown, x, y);
-    bool was_menu = desk->view.menu;
-    desk->view.menu = false;
+    bool was_menu = desk->view.menu, was_blank = desk->view.blank;
+    desk->view.menu = desk->view.blank = false;
+    if (was_blank)
+        return;
     switch ((TargetKind)target.kind) {
     case TARGET_SEGMENT: click_segment(desk, event, target.value); break;
     case TARGET_MENU: act_on_segment(desk, menu_action(target.value), desk->view.selected); break;

@@ -20,7 +20,7 @@
 #include "viz/measure.h"
 #include "viz/sdl_desk.h"
 
-enum { FRAME_MS = 16, MIN_WIDTH = 900, MIN_HEIGHT = 600, SPEED_AT_FIRST = 3 };
+enum { FRAME_MS = 16, MIN_WIDTH = 640, MIN_HEIGHT = 480, SPEED_AT_FIRST = 3 };
 
 Session *window_session(const Desk *desk)
 {

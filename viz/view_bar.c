@@ -74,9 +74,9 @@ void view_bar(Display *d, const Moment *m, const View *view, Box bar)
     float y = bar.y + bar.h / 2 + look.body * MEASURE_MIDDLE, x = bar.x;
     draw_text(d, x, y, time, ROLE_ACCENT, look.body * 1.15f, FONT_BOLD, ANCHOR_START);
     x += measure_text("000.000000s", look.body) + look.body * 0.6f;
-    x = draw_host(d, m, HOST_A, x, y, &look);
-    x = draw_host(d, m, HOST_B, x, y, &look);
-    float right = bar.x + bar.w;
+    float right = bar.x + bar.w, host = measure_text("A SYN-RECEIVED", look.body) + look.body;
+    for (HostId h = 0; h < HOST_COUNT && x + host <= right; h++)
+        x = draw_host(d, m, h, x, y, &look);
     for (size_t i = 0; i < sizeof buttons / sizeof *buttons; i++)
         if (right - button_width(&buttons[i], &look) > x)
             right = draw_button(d, view, &buttons[i], right, bar, &look);
@@ -141,12 +141,35 @@ static float draw_ablated(Display *d, const Moment *m, const View *view, Box box
     return w;
 }
 
+/* For an audience: when, both states, and what the lecture says now. */
+static void draw_presented(Display *d, const Moment *m, const View *view, Box box, const Look *look)
+{
+    char time[32];
+    Text out = text_fixed(time, sizeof time);
+    text_time(&out, view->playing ? m->world->now - m->world->now % NANOS_MS : m->world->now);
+    float y = box.y + box.h / 2 + look->small * MEASURE_MIDDLE, x = box.x, size = look->small;
+    draw_text(d, x, y, time, ROLE_ACCENT, size, FONT_BOLD, ANCHOR_START);
+    x += measure_text("000.000s", size) + size;
+    Look small = *look;
+    small.body = size;
+    float host = measure_text("A SYN-RECEIVED", size) + size;
+    for (HostId h = 0; h < HOST_COUNT && x + host <= box.x + box.w; h++)
+        x = draw_host(d, m, h, x, y, &small);
+    if (view->caption && box.x + box.w - x > size * 4)
+        draw_text_fit(d, x, y, box.x + box.w - x, view->caption, ROLE_TEXT, size, FONT_MONO,
+                      ANCHOR_START);
+}
+
 void view_status(Display *d, const Moment *m, const View *view, Box box)
 {
     Look look = look_of(view);
     if (view->command.open) {
         draw_answer(d, view, box, &look);
         draw_command(d, view, box, &look);
+        return;
+    }
+    if (view->presenter) {
+        draw_presented(d, m, view, box, &look);
         return;
     }
     char text[256];

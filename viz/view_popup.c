@@ -1,6 +1,6 @@
 /*
- * view_popup.c: what floats above the window: a segment's menu, the tooltip, the edit dialog and
- * the sheet of keys.
+ * view_popup.c: what floats above the window: a segment's menu, the tooltip and the edit dialog.
+ * (The sheet of keys is in view_help.c.)
  *
  * All of it is drawn as overlay on ROLE_RAISED, inside the window, and swallows the pointer
  * (TARGET_PANEL). Which of them is open, and where, is the View's.
@@ -237,69 +237,6 @@ void view_edit(Display *d, const View *view)
                      look.body);
     draw_text_wrapped(d, (Box){field.x, field.y + field.h + look.pad * 0.6f, field.w, note_h + 1},
                       note, view->edit.bad ? ROLE_RST : ROLE_MUTED, look.small, FONT_MONO);
-    display_no_target(d);
-    d->overlay = 0;
-}
-
-/* ---- Help ---------------------------------------------------------------------------------- */
-
-static float group_height(KeyGroup group, float line)
-{
-    size_t count;
-    const KeyRow *rows = keys_rows(&count);
-    float h = line * 1.6f;
-    for (size_t i = 0; i < count; i++)
-        h += rows[i].group == group ? line : 0;
-    return h;
-}
-
-static void draw_group(Display *d, const View *view, KeyGroup group, Box box, float size,
-                       float line)
-{
-    size_t count;
-    const KeyRow *rows = keys_rows(&count);
-    float y = box.y + size, keys_w = size * 8;
-    draw_text(d, box.x, y, keys_group_name(group, view->lang), ROLE_ACCENT, size, FONT_BOLD,
-              ANCHOR_START);
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].group != group)
-            continue;
-        y += line;
-        draw_text(d, box.x, y, rows[i].shown, ROLE_TEXT, size, FONT_BOLD, ANCHOR_START);
-        draw_text_fit(d, box.x + keys_w, y, box.w - keys_w, rows[i].text[view->lang], ROLE_TEXT,
-                      size, FONT_MONO, ANCHOR_START);
-    }
-}
-
-void view_help(Display *d, const View *view)
-{
-    Look look = look_of(view);
-    if (!view->help)
-        return;
-    float size = look.small, line = look.line * 1.1f;
-    float w = size * 72, limit = view->width - 24;
-    w = w > limit ? limit : w;
-    float column = (w - 3 * look.pad) / 2;
-    float left = group_height(KEYS_TIME, line) + group_height(KEYS_NETWORK, line);
-    float right = group_height(KEYS_LOOK, line) + group_height(KEYS_PROGRAM, line);
-    const char *mouse = word(WORD_HELP_MOUSE, view->lang);
-    float text_h = text_wrapped_height(mouse, size, w - 2 * look.pad);
-    float h = (left > right ? left : right) + text_h + look.body * 2.6f + look.pad;
-    d->overlay = 1;
-    Box box = float_near(d, view, (view->width - w) / 2, (view->height - h) / 2, w, h);
-    float y = box.y + look.body * 1.7f, x = box.x + look.pad;
-    draw_text(d, x, y, word(WORD_HELP_TITLE, view->lang), ROLE_TEXT, look.body, FONT_BOLD,
-              ANCHOR_START);
-    y += look.body * 0.9f;
-    float first = group_height(KEYS_TIME, line), third = group_height(KEYS_LOOK, line);
-    draw_group(d, view, KEYS_TIME, (Box){x, y, column, 0}, size, line);
-    draw_group(d, view, KEYS_NETWORK, (Box){x, y + first, column, 0}, size, line);
-    draw_group(d, view, KEYS_LOOK, (Box){x + column + look.pad, y, column, 0}, size, line);
-    draw_group(d, view, KEYS_PROGRAM, (Box){x + column + look.pad, y + third, column, 0}, size,
-               line);
-    y += left > right ? left : right;
-    draw_text_wrapped(d, (Box){x, y, w - 2 * look.pad, text_h + 1}, mouse, ROLE_MUTED, size,
-                      FONT_MONO);
     display_no_target(d);
     d->overlay = 0;
 }

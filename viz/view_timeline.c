@@ -60,7 +60,7 @@ static Box line_box(const View *view, Box box)
 bool timeline_at(const Moment *m, const View *view, float x, float y, Nanos *at)
 {
     Box panel_box = scene_timeline_box(view);
-    if (view->focus != FOCUS_ALL || y < panel_box.y || y >= panel_box.y + panel_box.h)
+    if (panel_box.w <= 0 || y < panel_box.y || y >= panel_box.y + panel_box.h)
         return false;
     Axis a = axis_of(m, line_box(view, panel_box));
     *at = timescale_at(&a.scale, (x - a.x) / a.w * timescale_total(&a.scale));

@@ -39,10 +39,12 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
     [WORD_FOCUS] = {"zoom", "放大"},
     [WORD_HELP_TITLE] = {"Keys", "按键"},
     [WORD_HELP_MOUSE] =
-        {"Click a segment for its menu, drag on the timeline to travel, rest the pointer on a "
+        {"Click a line of this sheet to do it. Click a segment for its menu, drag on the timeline "
+         "to travel, rest the pointer on a "
          "segment for its header. The terminal stays a live command line on the same world: what "
          "you click appears there as the command it ran.",
-         "点击报文段打开菜单；在时间轴上拖动，可以回到任意时刻；指针停在报文段上，可以看到首部。"
+         "点击本页的一行即可执行。点击报文段打开菜单；在时间轴上拖动，可以回到任意时刻；指针停在报"
+         "文段上，可以看到首部。"
          "终端仍是同一个世界的命令行：每次点击都会在那里显示为对应的命令。"},
     [WORD_MENU_DELIVER] = {"deliver now", "立即送达"},
     [WORD_MENU_DROP] = {"drop", "丢弃"},
