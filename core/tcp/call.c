@@ -77,6 +77,15 @@ static ConnId find_listener(const Pools *p, HostId host, uint16_t port)
     return (ConnId){0};
 }
 
+/* The listener listens no more: its children live on without it. */
+static void leave_children(const Pools *p, const Tcb *listener)
+{
+    uint16_t index = tcb_id(p, listener).v;
+    for (uint16_t i = 1; i <= p->conn_count; i++)
+        if (p->conns[i].used && p->conns[i].parent == index)
+            p->conns[i].parent = 0;
+}
+
 /* ---- OPEN (3.10.1) ---- */
 
 CallResult tcp_listen(Ctx *c, uint16_t port, uint16_t backlog)
@@ -137,6 +146,7 @@ CallResult tcp_connect(Ctx *c, uint16_t local_port, uint32_t remote_addr, uint16
         return result(CALL_EXISTS, id, 0);
     if (t) { /* LISTEN: "change the connection from passive to active" */
         note_rule(c, t, RULE_LISTEN_TO_ACTIVE, 0, 0);
+        leave_children(&c->pools, t);
     } else {
         id = tcb_new(c);
         if (!id.v)
@@ -163,8 +173,8 @@ CallResult tcp_accept(Ctx *c, ConnId listener)
     ConnId oldest = {0};
     for (uint16_t i = 1; i <= p->conn_count; i++) {
         const Tcb *t = &p->conns[i];
-        if (t->used && t->parent == listener.v && !(t->user & USER_ACCEPTED) &&
-            tcp_acceptable(t) && (!oldest.v || t->number < tcb_at(p, oldest)->number))
+        if (t->used && t->parent == listener.v && !(t->user & USER_ACCEPTED) && tcp_acceptable(t) &&
+            (!oldest.v || t->number < tcb_at(p, oldest)->number))
             oldest.v = i;
     }
     if (!oldest.v)
@@ -249,10 +259,7 @@ CallResult tcp_receive(Ctx *c, ConnId id, uint8_t *out, uint32_t n)
 
 static void close_listener(Ctx *c, Tcb *t)
 {
-    uint16_t index = tcb_id(&c->pools, t).v;
-    for (uint16_t i = 1; i <= c->pools.conn_count; i++) /* its children live on without it */
-        if (c->pools.conns[i].used && c->pools.conns[i].parent == index)
-            c->pools.conns[i].parent = 0;
+    leave_children(&c->pools, t);
     tcb_enter(c, t, CLOSED);
     tcb_free(c, t);
 }
@@ -286,10 +293,11 @@ CallResult tcp_shutdown(Ctx *c, ConnId id)
     }
 }
 
-/* Bytes nobody will read are lost: RST tells the peer so (RFC 9293 3.6.1, SHLD-3). */
+/* Bytes nobody will read are lost: RST tells the peer so (RFC 9293 3.6.1, SHLD-3). In TIME-WAIT
+ * the peer is gone, and the wait goes on (MUST-13). */
 static bool close_with_reset(Ctx *c, Tcb *t)
 {
-    if (t->rx.len == 0 || !knob(c, KNOB_RST_ON_UNREAD))
+    if (t->rx.len == 0 || t->state == TIME_WAIT || !knob(c, KNOB_RST_ON_UNREAD))
         return false;
     note_rule(c, t, RULE_RST_ON_UNREAD, t->rx.len, 0);
     t->error = CONN_ABORTED;

@@ -8,6 +8,7 @@
 #include "core/tcp/arrive.h"
 #include "core/tcp/fastopen.h"
 #include "core/tcp/reply.h"
+#include "core/tcp/urgent.h"
 
 /* ISS < SEG.ACK =< SND.NXT */
 static bool acks_our_syn(const Ctx *c, const Tcb *t, const Seg *seg)
@@ -34,11 +35,12 @@ static void syn_arrives(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     fastopen_answered(c, t, seg);
     become_established(c, t);
     want_ack(c, t, RULE_THIRD_ACK);
-    if (seg->len > 0 || (seg->flags & SEG_FIN)) {
+    if (seg->len > 0 || (seg->flags & (SEG_FIN | SEG_URG))) { /* "continue at the sixth step" */
         Seg rest = *seg;
         rest.seq = seq_add(seg->seq, 1);
         rest.flags &= (uint16_t)~SEG_SYN;
         t->rcv.adv = seq_add(t->rcv.nxt, t->rx.cap);
+        urgent_arrives(c, t, &rest, seg->seq);
         arrives_text(c, t, &rest, payload);
         arrives_fin(c, t, &rest);
     }

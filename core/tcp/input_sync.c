@@ -19,8 +19,8 @@
 #include "core/tcp/reply.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
-#include "core/tcp/uto.h"
 #include "core/tcp/urgent.h"
+#include "core/tcp/uto.h"
 
 typedef enum Verdict { GO_ON, STOP } Verdict;
 
@@ -79,7 +79,7 @@ static void refuse(Ctx *c, Tcb *t, const Seg *seg)
         note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
         sack_duplicate(c, t, (SeqRange){seg->seq, seq_add(seg->seq, seg->len)});
     }
-    if (t->state == TIME_WAIT && (seg->flags & SEG_FIN))
+    if (t->state == TIME_WAIT && (seg->flags & SEG_FIN) && seq_eq(seg_end(seg), t->rcv.nxt))
         restart_2msl(c, t);
     want_ack(c, t, old ? RULE_ACK_DUPLICATE : RULE_WINDOW_CHECK);
     note_dropped(c, t, old ? RULE_ACK_DUPLICATE : RULE_WINDOW_CHECK, WIRE_OK);
@@ -202,6 +202,14 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
     return GO_ON;
 }
 
+/* "Return this connection to LISTEN state": the listener has never left it; if it is gone, CLOSED.
+ */
+static void return_to_listen(Ctx *c, Tcb *t)
+{
+    tcb_enter(c, t, t->parent ? LISTEN : CLOSED);
+    tcb_free(c, t);
+}
+
 /* ---- second check: RST ---- */
 
 static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
@@ -218,9 +226,9 @@ static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
     note_rule(c, t, RULE_RST_TAKEN, 0, 0);
     if (t->state == SYN_RECEIVED && (t->user & USER_FAST_OPEN)) {
         tcb_end(c, t, CONN_RESET); /* a program may have it already */
-    } else if (t->state == SYN_RECEIVED && t->parent) { /* "return ... to the LISTEN state" */
-        tcb_enter(c, t, LISTEN);
-        tcb_free(c, t);
+    } else if (t->state == SYN_RECEIVED &&
+               tcb_is_passive(t)) { /* "return ... to the LISTEN state" */
+        return_to_listen(c, t);
     } else if (t->state == SYN_RECEIVED) {
         tcb_end(c, t, CONN_REFUSED);
     } else if (t->state == CLOSING || t->state == LAST_ACK || t->state == TIME_WAIT) {
@@ -237,10 +245,9 @@ static Verdict check_syn(Ctx *c, Tcb *t, const Seg *seg)
 {
     if (!(seg->flags & SEG_SYN))
         return GO_ON;
-    if (t->state == SYN_RECEIVED && t->parent && !(t->user & USER_FAST_OPEN)) {
+    if (t->state == SYN_RECEIVED && tcb_is_passive(t) && !(t->user & USER_FAST_OPEN)) {
         note_rule(c, t, RULE_SYN_IN_SYN_RECEIVED, 0, 0);
-        tcb_enter(c, t, LISTEN);
-        tcb_free(c, t);
+        return_to_listen(c, t);
         return STOP;
     }
     if (rule_on(c, RULE_CHALLENGE_ACK)) {

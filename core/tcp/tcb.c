@@ -74,7 +74,7 @@ Ranges tcb_ranges(const Pools *p, const Tcb *t)
 static bool forgotten(const Ctx *c, const Tcb *t)
 {
     return t->state == CLOSED && t->host == c->host && !t->sock &&
-           (!t->parent || (t->user & USER_ACCEPTED));
+           (!t->parent || !tcb_is_passive(t));
 }
 
 /* A slot for the host: the lowest free one, else the host's oldest dead connection. */
@@ -202,8 +202,7 @@ void tcb_end(Ctx *c, Tcb *t, ConnError error)
         note_detail(c, t, NOTE_ERROR, error, 0);
     /* A program's listener keeps what died in its queue: accept() and then read() tell of it. */
     bool queued = t->parent && p->conns[t->parent].sock && t->state >= ESTABLISHED;
-    bool nobody_asks = !t->sock && ((t->user & USER_CLOSED) ||
-                                    (t->parent && !(t->user & USER_ACCEPTED) && !queued));
+    bool nobody_asks = !t->sock && ((t->user & USER_CLOSED) || (tcb_is_passive(t) && !queued));
     tcb_enter(c, t, CLOSED);
     t->want = 0;
     t->error = (uint8_t)error;

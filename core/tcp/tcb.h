@@ -421,6 +421,13 @@ static inline bool tcb_v6(const Tcb *t)
     return t->path.flags & PATH_V6;
 }
 
+/* Has a peer's SYN made it, and has no program been given it yet? In SYN-RECEIVED this is what
+ * MUST-11 wants to be known: the OPEN was passive, even if the listener is gone by now. */
+static inline bool tcb_is_passive(const Tcb *t)
+{
+    return !(t->user & USER_ACCEPTED);
+}
+
 /* What a peer takes that announces no MSS (RFC 9293 3.7.1, MUST-15). */
 static inline uint32_t default_mss(const Tcb *t)
 {
