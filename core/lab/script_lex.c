@@ -52,7 +52,9 @@ void script_free_all(Parser *p)
 static void place(Parser *p, uint32_t at)
 {
     ScriptResult *r = p->result;
-    r->line = r->column = 1;
+    r->line = r->column = at != NOWHERE;
+    if (at == NOWHERE)
+        return;
     for (uint32_t i = 0; i < at && i < p->len; i++) {
         r->column++;
         if (p->text[i] == '\n') {
@@ -62,27 +64,45 @@ static void place(Parser *p, uint32_t at)
     }
 }
 
-bool script_bad(Parser *p, uint32_t at, const char *format, ...)
+const char *script_error_text(ScriptError error, Lang lang)
+{
+    static const char *const texts[ERROR_COUNT][2] = {
+#define ERROR(name, en, zh) [ERROR_##name] = {en, zh},
+#include "core/lab/script_error.def"
+#undef ERROR
+    };
+    return texts[error][lang == LANG_ZH];
+}
+
+/* False if an earlier one is kept. */
+static bool stop_at(Parser *p, uint32_t at, ScriptOutcome outcome)
 {
     if (p->failed)
         return false;
     p->failed = true;
-    p->result->outcome = SCRIPT_ERROR;
+    p->result->outcome = outcome;
     place(p, at);
+    return true;
+}
+
+bool script_bad(Parser *p, uint32_t at, ScriptError error, ...)
+{
+    if (!stop_at(p, at, SCRIPT_ERROR))
+        return false;
     va_list args;
-    va_start(args, format);
-    vsnprintf(p->result->message, sizeof p->result->message, format, args);
+    va_start(args, error);
+    vsnprintf(p->result->message, sizeof p->result->message,
+              script_error_text(error, p->options->lang), args);
     va_end(args);
     return false;
 }
 
 bool script_skip(Parser *p, uint32_t at, const char *what, uint32_t len)
 {
-    if (p->failed)
-        return false;
     bool zh = p->options->lang == LANG_ZH;
-    script_bad(p, at, zh ? "这里没有：%.*s" : "not available here: %.*s", (int)len, what);
-    p->result->outcome = SCRIPT_SKIPPED;
+    if (stop_at(p, at, SCRIPT_SKIPPED))
+        snprintf(p->result->message, sizeof p->result->message,
+                 zh ? "这里没有：%.*s" : "not available here: %.*s", (int)len, what);
     return false;
 }
 
@@ -228,7 +248,7 @@ static void skip_blanks(Parser *p)
             while (p->at + 1 < p->len && !(p->text[p->at] == '*' && p->text[p->at + 1] == '/'))
                 p->at++;
             if (p->at + 1 >= p->len) {
-                script_bad(p, start, "this comment never ends; close it with */");
+                script_bad(p, start, ERROR_COMMENT_OPEN);
                 p->at = p->len;
                 return;
             }
@@ -250,7 +270,7 @@ static void read_quoted(Parser *p, TokenKind kind, char mark)
     while (i < p->len && p->text[i] != mark)
         i += p->text[i] == '\\' && i + 1 < p->len ? 2 : 1;
     if (i >= p->len) {
-        script_bad(p, p->at, "this %c is never closed", mark);
+        script_bad(p, p->at, ERROR_QUOTE_OPEN, mark);
         i = p->len;
         t->len = 0;
         p->at = p->len;
@@ -270,7 +290,7 @@ static void read_code(Parser *p)
     while (i + 1 < p->len && !(p->text[i] == '}' && p->text[i + 1] == '%'))
         i++;
     if (i + 1 >= p->len) {
-        script_bad(p, p->at, "this %%{ is never closed; end it with }%%");
+        script_bad(p, p->at, ERROR_CODE_OPEN);
         p->at = p->len;
         t->len = 0;
         return;
@@ -447,9 +467,8 @@ bool script_expect(Parser *p, char punct)
         return true;
     const Token *t = &p->token;
     if (t->kind == TOKEN_END)
-        return script_bad(p, t->at, "the script ends where '%c' should stand", punct);
-    return script_bad(p, t->at, "'%c' should stand here, not '%.*s'", punct,
-                      (int)min_u32(t->len, 40), t->text);
+        return script_bad(p, t->at, ERROR_ENDS_EARLY, punct);
+    return script_bad(p, t->at, ERROR_EXPECTED, punct, (int)min_u32(t->len, 40), t->text);
 }
 
 void script_raw_word(Parser *p, const char **word, uint32_t *len)

@@ -9,13 +9,14 @@
 
 #include <string.h>
 
+enum { COOKIE_DIGITS_MAX = 36 };
+
 static bool number(Parser *p, uint64_t max, uint64_t *value)
 {
     if (p->token.kind != TOKEN_INT)
-        return script_bad(p, p->token.at, "a number should stand here");
+        return script_bad(p, p->token.at, ERROR_NUMBER);
     if ((uint64_t)p->token.value > max)
-        return script_bad(p, p->token.at, "this number is larger than %llu",
-                          (unsigned long long)max);
+        return script_bad(p, p->token.at, ERROR_NUMBER_RANGE, (unsigned long long)max);
     *value = (uint64_t)p->token.value;
     script_next(p);
     return true;
@@ -70,7 +71,7 @@ static bool parse_ip_info(Parser *p, Pkt *k)
         uint32_t at = p->token.at;
         if (parse_ecn_word(p, k)) {
             if (k->inbound && k->ecn == ECN_EITHER_ECT)
-                return script_bad(p, at, "ect01 is for packets that come out: take ect0 or ect1");
+                return script_bad(p, at, ERROR_ECT01_IN);
         } else if (script_take_word(p, "tos") || script_take_word(p, "class")) {
             if (!number(p, 255, &v))
                 return false;
@@ -84,7 +85,7 @@ static bool parse_ip_info(Parser *p, Pkt *k)
         } else if (script_take_word(p, "flowlabel")) {
             return script_skip(p, at, "flowlabel", 9);
         } else {
-            return script_bad(p, at, "here stand ect0, ect1, ce, noecn, tos 0xNN or ttl N");
+            return script_bad(p, at, ERROR_IP_INFO);
         }
         script_take(p, ',');
     }
@@ -111,15 +112,15 @@ static bool parse_flags(Parser *p, Pkt *k)
             k->is_ace = true;
             k->ace = (uint8_t)(word[i] - '0');
         } else {
-            return script_bad(p, at + i, "flags are letters of SFRP.UEWA, or - for none");
+            return script_bad(p, at + i, ERROR_FLAG_LETTER);
         }
     }
     if (k->is_ace && k->flags & (SEG_ECE | SEG_CWR | SEG_AE))
-        return script_bad(p, at, "either the letters E, W, A or the digit of AccECN, not both");
+        return script_bad(p, at, ERROR_ACE_AND_LETTERS);
     if (k->is_ace) /* AE, CWR, ECE from the highest bit */
         k->flags |= (uint16_t)((k->ace & 4 ? SEG_AE : 0) | (k->ace & 2 ? SEG_CWR : 0) |
                                (k->ace & 1 ? SEG_ECE : 0));
-    return len > 0 || script_bad(p, at, "flags should stand here, as S. or P.");
+    return len > 0 || script_bad(p, at, ERROR_FLAGS);
 }
 
 /* ---- options ---- */
@@ -144,12 +145,12 @@ static bool parse_hex(Parser *p, PktOption *o, uint8_t from)
     o->len = (uint8_t)(from + 2);
     if (p->token.kind != TOKEN_WORD && p->token.kind != TOKEN_INT)
         return true;
-    if (p->token.len % 2 || p->token.len > 36)
-        return script_bad(p, p->token.at, "a cookie is an even number of hexadecimal digits");
+    if (p->token.len % 2 || p->token.len > COOKIE_DIGITS_MAX)
+        return script_bad(p, p->token.at, ERROR_COOKIE_DIGITS, COOKIE_DIGITS_MAX);
     for (uint32_t i = 0; i < p->token.len; i += 2) {
         int high = hex_digit(p->token.text[i]), low = hex_digit(p->token.text[i + 1]);
         if (high < 0 || low < 0)
-            return script_bad(p, p->token.at, "a cookie is written in hexadecimal digits");
+            return script_bad(p, p->token.at, ERROR_COOKIE_HEX);
         o->data[from + i / 2] = (uint8_t)(high << 4 | low);
     }
     o->len = (uint8_t)(o->len + p->token.len / 2);
@@ -162,7 +163,7 @@ static bool parse_sack(Parser *p, PktOption *o)
     o->kind = 5;
     while (p->token.kind == TOKEN_INT) {
         if (o->sack_count == PACKET_SACK_MAX)
-            return script_bad(p, p->token.at, "a SACK option has room for four blocks");
+            return script_bad(p, p->token.at, ERROR_SACK_BLOCKS);
         uint32_t *block = &o->sack[2 * o->sack_count];
         if (!number32(p, &block[0]) || !script_expect(p, ':') || !number32(p, &block[1]))
             return false;
@@ -177,11 +178,11 @@ static bool parse_timestamp(Parser *p, PktOption *o)
     o->kind = 8;
     o->len = 10;
     if (!script_take_word(p, "val"))
-        return script_bad(p, p->token.at, "a timestamp is written TS val N ecr N");
+        return script_bad(p, p->token.at, ERROR_TIMESTAMP);
     if (!number32(p, &o->ts_val))
         return false;
     if (!script_take_word(p, "ecr"))
-        return script_bad(p, p->token.at, "a timestamp is written TS val N ecr N");
+        return script_bad(p, p->token.at, ERROR_TIMESTAMP);
     return number32(p, &o->ts_ecr);
 }
 
@@ -193,7 +194,7 @@ static bool parse_accecn(Parser *p, PktOption *o)
     while (script_take_word(p, "e0b") || script_take_word(p, "e1b") || script_take_word(p, "ceb")) {
         uint32_t v;
         if (o->len + 3 > 11 || !number32(p, &v))
-            return script_bad(p, p->token.at, "at most three counters");
+            return script_bad(p, p->token.at, ERROR_COUNTERS);
         uint8_t *out = &o->data[o->len - 2];
         out[0] = (uint8_t)(v >> 16);
         out[1] = (uint8_t)(v >> 8);
@@ -257,10 +258,8 @@ static bool parse_option(Parser *p, PktOption *o)
         return parse_accecn(p, o);
     if (script_is_word(p, "md5") || script_is_word(p, "exp"))
         return script_skip(p, at, p->token.text, p->token.len);
-    return script_bad(p, at,
-                      "there is no option '%.*s'; there are mss, wscale, sackOK, sack, TS, "
-                      "nop, eol, FO, FOEXP, uto, ECN",
-                      (int)min_u32(p->token.len, 40), p->token.text);
+    return script_bad(p, at, ERROR_NO_SUCH_TCP_OPTION, (int)min_u32(p->token.len, 40),
+                      p->token.text);
 }
 
 static bool parse_option_list(Parser *p, Pkt *k)
@@ -270,13 +269,13 @@ static bool parse_option_list(Parser *p, Pkt *k)
         script_next(p);
         k->any_options = true;
         if (k->inbound)
-            return script_bad(p, at, "what is sent in needs its options written out");
+            return script_bad(p, at, ERROR_OPTIONS_IN);
         return script_expect(p, '>');
     }
     uint32_t total = 0, at = p->token.at;
     while (!p->failed && !script_is(p, '>')) {
         if (k->option_count == PACKET_OPTIONS_MAX)
-            return script_bad(p, p->token.at, "too many options");
+            return script_bad(p, p->token.at, ERROR_TOO_MANY_OPTIONS, PACKET_OPTIONS_MAX);
         PktOption *o = &k->option[k->option_count++];
         if (!parse_option(p, o))
             return false;
@@ -285,10 +284,7 @@ static bool parse_option_list(Parser *p, Pkt *k)
             break;
     }
     if (total % 4 || total > 40)
-        return script_bad(p, at,
-                          "the options take %u bytes; it must be a multiple of 4, at most 40 "
-                          "(add nop)",
-                          total);
+        return script_bad(p, at, ERROR_OPTIONS_LENGTH, total);
     return script_expect(p, '>');
 }
 
@@ -312,8 +308,7 @@ static bool parse_tcp(Parser *p, Pkt *k)
         !script_expect(p, '(') || !number16(p, &k->len) || !script_expect(p, ')'))
         return false;
     if (k->end != k->seq + k->len)
-        return script_bad(p, at, "%u + %u is not %u; SYN and FIN do not count here", k->seq, k->len,
-                          k->end);
+        return script_bad(p, at, ERROR_SEQ_SUM, k->seq, k->len, k->end);
     if (script_take_word(p, "ack")) {
         k->has_ack = true;
         if (!number32(p, &k->ack))
@@ -385,7 +380,7 @@ bool script_parse_packet(Parser *p, Event *e)
     if (!parse_tcp(p, k))
         return false;
     if (k->inbound && !k->has_win)
-        return script_bad(p, p->token_end, "a packet that is sent in needs its window: win N");
+        return script_bad(p, p->token_end, ERROR_WINDOW_IN);
     for (uint8_t i = 0; i < k->option_count; i++) { /* numbers that need no mapping */
         PktOption *o = &k->option[i];
         if (o->kind == 8) {

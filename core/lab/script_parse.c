@@ -65,34 +65,79 @@ static bool is_harmless(const char *name, size_t len)
                                         "is_anyip",
                                         "send_omit_free",
                                         "psp_udp_port",
-                                        "v",
-                                        "mss"};
+                                        "v"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (is_name(name, len, names[i]))
             return true;
     return false;
 }
 
+/* Options that are whole numbers. 1: taken; 0: another one; -1: wrong. */
+static int set_number(Parser *p, uint32_t at, const char *name, size_t n, const char *value,
+                      size_t len)
+{
+    Settings *s = &p->set;
+    uint32_t tolerance = (uint32_t)(s->tolerance / NANOS_US);
+    const struct {
+        const char *name;
+        uint32_t *where, max;
+    } numbers[] = {
+        {"bind_port", &s->bind_port, UINT16_MAX},
+        {"connect_port", &s->connect_port, UINT16_MAX},
+        {"tolerance_usecs", &tolerance, 4000000},
+        {"tcp_ts_tick_usecs", &s->ts_tick_us, 1000000},
+        {"mss", &s->mss, UINT16_MAX},
+        {"mtu", &s->mtu, UINT32_MAX},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (!is_name(name, n, numbers[i].name))
+            continue;
+        if (len == 0 || value[0] < '0' || value[0] > '9') {
+            script_bad(p, at, ERROR_NOT_A_NUMBER, (int)min_u64(n, 40), name);
+            return -1;
+        }
+        *numbers[i].where = number_of(value, len);
+        s->tolerance = tolerance * (Nanos)NANOS_US;
+        if (*numbers[i].where > numbers[i].max) {
+            script_bad(p, at, ERROR_NUMBER_RANGE, (unsigned long long)numbers[i].max);
+            return -1;
+        }
+        return 1;
+    }
+    return 0;
+}
+
+static bool set_define(Parser *p, uint32_t at, const char *value, size_t len)
+{
+    if (p->define_count == SCRIPT_DEFINES_MAX)
+        return script_bad(p, at, ERROR_TOO_MANY_DEFINES, (int)SCRIPT_DEFINES_MAX);
+    const char *equals = memchr(value, '=', len);
+    char *copy = script_alloc(p, len + 1);
+    if (!copy)
+        return false;
+    memcpy(copy, value, len);
+    size_t name_len = equals ? (size_t)(equals - value) : len;
+    p->defines[p->define_count++] = (Define){copy, equals ? copy + name_len + 1 : NULL, name_len};
+    return true;
+}
+
 static bool set_option(Parser *p, uint32_t at, const char *name, size_t n, const char *value,
                        size_t len)
 {
     Settings *s = &p->set;
+    int taken = set_number(p, at, name, n, value, len);
+    if (taken < 0)
+        return false;
+    if (s->mtu < 68 || s->mtu > 65535)
+        return script_bad(p, at, ERROR_MTU_RANGE);
+    if (taken)
+        return true;
     if (is_name(name, n, "ip_version")) {
         s->ipv6 = is_name(value, len, "ipv6");
-    } else if (is_name(name, n, "bind_port")) {
-        s->bind_port = number_of(value, len);
-    } else if (is_name(name, n, "connect_port")) {
-        s->connect_port = number_of(value, len);
-    } else if (is_name(name, n, "tolerance_usecs")) {
-        s->tolerance = number_of(value, len) * (Nanos)NANOS_US;
+        if (!s->ipv6 && !is_name(value, len, "ipv4") && !is_name(value, len, "ipv4-mapped-ipv6"))
+            return script_bad(p, at, ERROR_IP_VERSION);
     } else if (is_name(name, n, "tolerance_percent")) {
         s->tolerance_ppm = percent_of(value, len);
-    } else if (is_name(name, n, "mtu")) {
-        s->mtu = number_of(value, len);
-        if (s->mtu < 68 || s->mtu > 65535)
-            return script_bad(p, at, "mtu must lie between 68 and 65535");
-    } else if (is_name(name, n, "tcp_ts_tick_usecs")) {
-        s->ts_tick_us = number_of(value, len);
     } else if (is_name(name, n, "tcp_ts_ecr_scaled")) {
         s->ecr_scaled = true;
     } else if (is_name(name, n, "strict_segments")) {
@@ -105,17 +150,10 @@ static bool set_option(Parser *p, uint32_t at, const char *name, size_t n, const
     } else if (is_name(name, n, "so_filename") || is_name(name, n, "so_flags") ||
                is_name(name, n, "udp_encapsulation")) {
         return script_skip(p, at, name, (uint32_t)n);
-    } else if (is_name(name, n, "define") && p->define_count < SCRIPT_DEFINES_MAX) {
-        const char *equals = memchr(value, '=', len);
-        char *copy = script_alloc(p, len + 1);
-        if (!copy)
-            return false;
-        memcpy(copy, value, len);
-        size_t name_len = equals ? (size_t)(equals - value) : len;
-        p->defines[p->define_count++] =
-            (Define){copy, equals ? copy + name_len + 1 : NULL, name_len};
+    } else if (is_name(name, n, "define")) {
+        return set_define(p, at, value, len);
     } else if (!is_harmless(name, n)) {
-        return script_bad(p, at, "there is no option --%.*s", (int)min_u64(n, 40), name);
+        return script_bad(p, at, ERROR_NO_SUCH_OPTION, (int)min_u64(n, 40), name);
     }
     return true;
 }
@@ -140,13 +178,12 @@ static bool parse_options(Parser *p)
         uint32_t len;
         script_raw_word(p, &word, &len);
         if (len < 3 || word[1] != '-')
-            return script_bad(p, at,
-                              "an option begins with two dashes, as --tolerance_usecs=10000");
+            return script_bad(p, at, ERROR_DASHES);
         if (!option_text(p, at, word, len))
             return false;
     }
     for (uint32_t i = 0; i < p->options->option_count; i++)
-        if (!option_text(p, 0, p->options->options[i], strlen(p->options->options[i])))
+        if (!option_text(p, NOWHERE, p->options->options[i], strlen(p->options->options[i])))
             return false;
     return !p->failed;
 }
@@ -156,7 +193,7 @@ static bool parse_options(Parser *p)
 static bool parse_seconds(Parser *p, Nanos *time)
 {
     if (p->token.kind != TOKEN_INT && p->token.kind != TOKEN_FLOAT)
-        return script_bad(p, p->token.at, "a time in seconds should stand here, as 0, +.1 or 1.25");
+        return script_bad(p, p->token.at, ERROR_TIME);
     *time = p->token.time;
     script_next(p);
     return true;
@@ -209,7 +246,7 @@ static bool parse_children(Parser *p, Term *parent, char close)
         if (!script_take(p, ','))
             break;
         if (script_is(p, close))
-            return script_bad(p, p->token.at, "an argument should stand after the comma");
+            return script_bad(p, p->token.at, ERROR_AFTER_COMMA);
     }
     parent->len = p->token.at + 1 - parent->at;
     return script_expect(p, close);
@@ -318,14 +355,14 @@ static Term *parse_primary(Parser *p)
             t->value = -t->value;
         return t;
     }
-    script_bad(p, p->token.at, "an argument should stand here");
+    script_bad(p, p->token.at, ERROR_ARGUMENT);
     return NULL;
 }
 
 Term *script_parse_term(Parser *p)
 {
     if (++p->depth > DEPTH_MAX) {
-        script_bad(p, p->token.at, "this is nested too deeply");
+        script_bad(p, p->token.at, ERROR_NESTED, DEPTH_MAX);
         return NULL;
     }
     Term *t = parse_primary(p);
@@ -355,7 +392,7 @@ static bool parse_result(Parser *p, Event *e)
     if (p->token.kind == TOKEN_WORD && !sock_constant(p->token.text, p->token.len, &value))
         return script_skip(p, p->token.at, p->token.text, p->token.len);
     if (p->token.kind != TOKEN_INT && p->token.kind != TOKEN_WORD)
-        return script_bad(p, p->token.at, "the call's result should stand here, as = 0");
+        return script_bad(p, p->token.at, ERROR_RESULT);
     script_next(p);
     while (!negative && script_take(p, '|')) {
         int64_t more = p->token.value;
@@ -380,7 +417,7 @@ static bool parse_remark(Parser *p)
         depth -= script_is(p, ')');
         script_next(p);
     } while (depth > 0 && p->token.kind != TOKEN_END && !p->failed);
-    return depth == 0 || script_bad(p, at, "this parenthesis is never closed");
+    return depth == 0 || script_bad(p, at, ERROR_REMARK_OPEN);
 }
 
 bool script_parse_call(Parser *p, Event *e)
@@ -400,8 +437,8 @@ bool script_parse_call(Parser *p, Event *e)
     if (p->token.kind == TOKEN_WORD && p->token.len > 1 && p->token.text[0] == 'E') {
         e->error = sock_errno_of_name(p->token.text, p->token.len);
         if (!e->error)
-            return script_bad(p, p->token.at, "there is no error named %.*s",
-                              (int)min_u32(p->token.len, 40), p->token.text);
+            return script_bad(p, p->token.at, ERROR_NO_SUCH_ERRNO, (int)min_u32(p->token.len, 40),
+                              p->token.text);
         script_next(p);
     }
     return parse_remark(p);
@@ -430,24 +467,25 @@ static bool parse_event_body(Parser *p, Event *e)
     }
     if (p->token.kind == TOKEN_WORD)
         return script_parse_call(p, e);
-    return script_bad(p, p->token.at,
-                      "after the time comes < or >, a system call, `a command` or %%{ code }%%");
+    return script_bad(p, p->token.at, ERROR_EVENT);
 }
 
 static bool check_when(Parser *p, const Event *e, const Event *before)
 {
     bool out = e->kind == EVENT_PACKET && !e->packet->inbound;
     if (!out && (e->when.kind == TIME_ANY || e->when.to != e->when.from))
-        return script_bad(p, e->at, "only a packet with > may come at any time or in a window");
+        return script_bad(p, e->at, ERROR_ANY_TIME_OUT);
     if (e->when.to < e->when.from)
-        return script_bad(p, e->at, "this window ends before it begins");
+        return script_bad(p, e->at, ERROR_WINDOW_ENDS);
+    if (e->when.blocks && e->when.ends < e->when.from)
+        return script_bad(p, e->at, ERROR_CALL_ENDS);
     if (e->when.blocks && e->kind != EVENT_CALL)
-        return script_bad(p, e->at, "only a system call can take from T to E");
+        return script_bad(p, e->at, ERROR_ONLY_CALL_BLOCKS);
     if (!before && e->when.from != 0)
-        return script_bad(p, e->at, "the first event is at time 0");
+        return script_bad(p, e->at, ERROR_FIRST_AT_ZERO);
     bool goes_back = before && before->when.kind == TIME_ABSOLUTE &&
                      e->when.kind == TIME_ABSOLUTE && e->when.from < before->when.from;
-    return !goes_back || script_bad(p, e->at, "time goes back here");
+    return !goes_back || script_bad(p, e->at, ERROR_GOES_BACK);
 }
 
 static Event *parse_bare_shell(Parser *p)
@@ -487,8 +525,8 @@ bool script_parse(Parser *p)
     if (p->token.kind == TOKEN_SHELL && !p->failed)
         p->cleanup = parse_bare_shell(p);
     if (p->token.kind != TOKEN_END && !p->failed)
-        return script_bad(p, p->token.at, "nothing may follow the cleanup command");
+        return script_bad(p, p->token.at, ERROR_AFTER_CLEANUP);
     if (!p->failed && !p->events)
-        return script_bad(p, p->len, "there is no event in this script");
+        return script_bad(p, p->len, ERROR_NO_EVENT);
     return !p->failed;
 }

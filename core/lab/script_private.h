@@ -127,7 +127,7 @@ struct Event {
 
 typedef struct Settings {
     bool ipv6, strict_segments, ecr_scaled, packets_warn, calls_warn;
-    uint32_t bind_port, connect_port, mtu, ts_tick_us;
+    uint32_t bind_port, connect_port, mtu, mss, ts_tick_us;
     Nanos tolerance;
     uint32_t tolerance_ppm; /* of the distance: 125000 is 12.5 % */
 } Settings;
@@ -167,11 +167,23 @@ bool script_expect(Parser *, char punct); /* or an error */
 /* Text from here to the next blank, taken as it stands (flags). */
 void script_raw_word(Parser *, const char **word, uint32_t *len);
 
-/* An error of the script, at an offset; keeps the first. Always false. */
-#if defined(__GNUC__)
-__attribute__((format(printf, 3, 4)))
-#endif
-bool script_bad(Parser *, uint32_t at, const char *format, ...);
+/* What can be wrong with a script's text (script_error.def). */
+typedef enum ScriptError {
+#define ERROR(name, en, zh) ERROR_##name,
+#include "core/lab/script_error.def"
+#undef ERROR
+    ERROR_COUNT
+} ScriptError;
+
+/* The error's words: a format of printf. */
+const char *script_error_text(ScriptError, Lang);
+
+/* An offset that is in no place of the text: an error of the command line. */
+enum { NOWHERE = INT32_MAX };
+
+/* An error of the script, at an offset, with its text's arguments; keeps the first. Always false.
+ */
+bool script_bad(Parser *, uint32_t at, ScriptError, ...);
 bool script_skip(Parser *, uint32_t at, const char *what, uint32_t len);
 
 /* ---- parsing ---- */
@@ -201,7 +213,7 @@ typedef enum Under {
 } Under;
 
 typedef struct Pending {
-    const Event *event; /* NULL: no call sleeps */
+    const Event *event;      /* NULL: no call sleeps */
     Nanos started, gives_up; /* NANOS_NEVER: it sleeps as long as it takes */
     int64_t so_far;
 } Pending;

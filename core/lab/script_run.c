@@ -333,7 +333,7 @@ static bool new_world(ScriptRunner *r, const ScriptOptions *o, Profile profile)
     void *mem = calloc(1, size > BEYOND_HEAP ? size : BEYOND_HEAP);
     r->w = mem ? world_init_zeroed(mem, &r->shape, 1) : NULL;
     if (!r->w)
-        return script_bad(r->p, 0, "no memory");
+        return script_bad(r->p, NOWHERE, ERROR_NO_MEMORY);
     trace_free(r->trace);
     r->trace = o->trace ? trace_new(0) : NULL;
     const Cmd commands[] = {
@@ -416,7 +416,7 @@ ScriptResult script_run(ScriptRunner *r, const ScriptOptions *o, Bytes text)
     char *copy = malloc(text.len + 1);
     if (!copy || text.len > (8u << 20)) {
         free(copy);
-        script_bad(&p, 0, "this script is too large");
+        script_bad(&p, NOWHERE, ERROR_TOO_LARGE);
         return result;
     }
     if (text.len)
