@@ -106,16 +106,25 @@ static const Help helps[] = {
       "  sandwire viz --demo handshake\n"
       "  sandwire viz --session first.sw --lang zh\n"}},
     {"render",
-     {"sandwire render --scene FILE.sw|DEMO -o OUT.svg|OUT.png [--at TIME|#ROW]\n"
-      "                [--view window|ladder|fsm|header] [--theme NAME] [--size WxH]\n\n"
-      "Runs the file and draws the result, without any display: for slides, CI.\n\n"
-      "Example:\n"
-      "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n",
-      "sandwire render --scene FILE.sw|DEMO -o OUT.svg|OUT.png [--at TIME|#ROW]\n"
-      "                [--view window|ladder|fsm|header] [--theme NAME] [--size WxH]\n\n"
-      "运行文件并画出结果，不需要显示器：可用于幻灯片和 CI。\n\n"
+     {"sandwire render --scene FILE.sw|DEMO -o OUT.{svg,png,webp,gif,mp4}\n"
+      "    [--view window|ladder|fsm|header] [--at 1.2s|#12|end] [--theme NAME]\n"
+      "    [--size WxH|slide|slide-4:3|hd|4k|square] [--zoom 150%]\n"
+      "    [--from 0s] [--speed 1/16] [--fps 20]            for animations\n\n"
+      "Runs the file and draws the result, without any display: for slides, CI. An\n"
+      "animation shows the run from --from to --at; .gif and .mp4 need the program ffmpeg.\n"
+      "The same file and options give the same bytes.\n\n"
+      "Examples:\n"
+      "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n"
+      "  sandwire render --scene loss -o loss.webp --view ladder --size hd\n",
+      "sandwire render --scene FILE.sw|DEMO -o OUT.{svg,png,webp,gif,mp4}\n"
+      "    [--view window|ladder|fsm|header] [--at 1.2s|#12|end] [--theme NAME]\n"
+      "    [--size WxH|slide|slide-4:3|hd|4k|square] [--zoom 150%]\n"
+      "    [--from 0s] [--speed 1/16] [--fps 20]            用于动画\n\n"
+      "运行文件并画出结果，不需要显示器：可用于幻灯片和 CI。动画从 --from 播放到 --at；\n"
+      ".gif 和 .mp4 需要程序 ffmpeg。同样的文件和选项总是得到同样的字节。\n\n"
       "例如：\n"
-      "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n"}},
+      "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n"
+      "  sandwire render --scene loss -o loss.webp --view ladder --size hd\n"}},
     {"rfc",
      {"sandwire rfc [ID|RFC|SECTION] [--unmet] [--json]\n\n"
       "The requirements of RFC 9293 and of the documents around it, in our own words:\n"

@@ -24,9 +24,25 @@ RenderView render_view_of_name(const char *name)
     return (RenderView)view;
 }
 
+static const struct {
+    const char *name;
+    uint32_t width, height;
+} slides[] = {{"slide", 1920, 1080},
+              {"slide-4:3", 1440, 1080},
+              {"hd", 1280, 720},
+              {"4k", 3840, 2160},
+              {"square", 1080, 1080}};
+
 bool render_size_of_text(const char *text, uint32_t *width, uint32_t *height)
 {
     char *end;
+    for (size_t i = 0; i < sizeof slides / sizeof *slides; i++) {
+        if (strcmp(slides[i].name, text) != 0)
+            continue;
+        *width = slides[i].width;
+        *height = slides[i].height;
+        return true;
+    }
     unsigned long w = strtoul(text, &end, 10), h = 0;
     if (*end != 'x')
         return false;
@@ -62,19 +78,23 @@ static void fit_height(const Moment *m, View *view)
     view->zoom = want / look_of(view).unit;
 }
 
-void render_scene(Display *d, Session *s, const RenderOptions *o)
+/* The focused connections one event earlier. */
+static bool look_back(Session *s, Tcb before[HOST_COUNT])
+{
+    Nanos now = session_world(s)->now;
+    uint64_t here = session_position(s);
+    if (session_back(s, 1) != 1)
+        return false;
+    moment_remember(session_world(s), before);
+    session_return(s, here, now);
+    return true;
+}
+
+void render_moment(Display *d, Session *s, const RenderOptions *o, const Trace *future, Nanos end)
 {
     Moment moment;
     Tcb before[HOST_COUNT];
-    Nanos now = session_world(s)->now;
-    uint64_t here = session_position(s);
-    bool has_before = session_back(s, 1) == 1;
-    if (has_before) {
-        moment_remember(session_world(s), before);
-        session_return(s, here, now);
-    }
-    Nanos end;
-    Trace *future = moment_future(s, &end);
+    bool has_before = look_back(s, before);
     moment_of(&moment, s);
     moment.future = future;
     moment.future_end = end;
@@ -101,6 +121,13 @@ void render_scene(Display *d, Session *s, const RenderOptions *o)
     case RENDER_WINDOW:
     case RENDER_VIEW_COUNT: scene_window(d, &moment, &view); break;
     }
+}
+
+void render_scene(Display *d, Session *s, const RenderOptions *o)
+{
+    Nanos end;
+    Trace *future = moment_future(s, &end);
+    render_moment(d, s, o, future, end);
     trace_free(future);
 }
 

@@ -31,15 +31,30 @@ typedef struct RenderOptions {
 /* "window" ...; RENDER_VIEW_COUNT if there is none of that name. */
 RenderView render_view_of_name(const char *name);
 
-/* "1920x1080": 200..8192 each; false if it is no size. */
+/* "1920x1080", 200..8192 each, or the name of a usual one ("slide", "slide-4:3", "hd", "4k",
+ * "square"); false if it is no size. */
 bool render_size_of_text(const char *text, uint32_t *width, uint32_t *height);
 
 /* The picture of the session's present moment. Looks one event back, to mark what changed, and
  * returns to where it was. */
 void render_scene(Display *, Session *, const RenderOptions *);
 
+/* The same for one who knows the whole branch already (moment_future); future may be NULL. */
+void render_moment(Display *, Session *, const RenderOptions *, const Trace *future, Nanos end);
+
 /* The same as SVG text. */
 void render_svg(Text *out, Session *, const RenderOptions *);
+
+typedef struct FilmOptions {
+    RenderOptions picture; /* width and height are even numbers, or 0: 1280 x 720 */
+    Nanos from, to;        /* of the present branch; to: at most its end */
+    double rate;           /* virtual time for wall time; 0: 1/16, as in the window */
+    uint32_t fps;          /* pictures a second, 1..50; 0: 20 */
+} FilmOptions;
+
+/* Writes the run as an animation: PATH.webp by libwebp, PATH.gif and PATH.mp4 by the program ffmpeg
+ * if it is there. The same run and options give the same bytes. The session is at `to` after it. */
+bool render_film(Session *, const FilmOptions *, const char *path, const char **error);
 
 /* Writes a PNG file; false and *error (a sentence, valid until the next call) if it cannot. */
 bool render_png(Session *, const RenderOptions *, const char *path, const char **error);

@@ -7,13 +7,13 @@
  * it happens: the session goes back to where the command began and plays up to where it ended; the
  * next command, or any other movement, ends that at once.
  *
- * Speed is virtual time for wall time; a pause in which nothing is under way lasts a second at
- * most.
+ * How fast is said in playing.h.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "core/lab/heap.h"
+#include "viz/playing.h"
 #include "viz/sdl_desk.h"
 #include "viz/timescale.h"
 
@@ -33,8 +33,6 @@ static const struct {
               {"20", 20},
               {"100", 100}};
 enum { SPEEDS = sizeof speeds / sizeof *speeds };
-
-static const double PAUSE_SECONDS = 1.0;
 
 const char *time_speed_name(const Desk *desk)
 {
@@ -84,14 +82,6 @@ void time_look_ahead(Desk *desk)
 
 /* ---- Playing ------------------------------------------------------------------------------- */
 
-static bool anything_flies(const World *w)
-{
-    for (uint16_t i = 1; i <= w->shape.packets; i++)
-        if (world_packets(w)[i].place == PACKET_FLYING)
-            return true;
-    return false;
-}
-
 /* When something happens next, lived already or not; NANOS_NEVER: nothing. */
 static Nanos next_event(Desk *desk)
 {
@@ -106,18 +96,8 @@ static Nanos next_event(Desk *desk)
 
 static Nanos time_for(Desk *desk, double seconds)
 {
-    const World *w = session_world(window_session(desk));
-    double step = seconds * speeds[desk->speed].rate * (double)NANOS_S;
-    Nanos next = next_event(desk);
-    if (anything_flies(w) || next == NANOS_NEVER || next <= w->now) {
-        desk->play.pause_from = w->now;
-    } else {
-        double least = (double)(next - desk->play.pause_from) * seconds / PAUSE_SECONDS;
-        double most = (double)(next - w->now);
-        step = step > least ? step : least;
-        step = step < most ? step : most;
-    }
-    return step < 1 ? 1 : (Nanos)step;
+    return playing_step(session_world(window_session(desk)), next_event(desk),
+                        speeds[desk->speed].rate, seconds, &desk->play.pause_from);
 }
 
 /* At the end of the branch: into what nobody has seen. */
