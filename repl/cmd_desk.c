@@ -4,6 +4,7 @@
  * Files are opened by the functions of ShellOptions only; without them these commands are refused,
  * so that a lesson or a grader can run a stranger's text.
  */
+#include "core/lab/pcapng.h"
 #include "repl/lang.h"
 
 #include <inttypes.h>
@@ -147,6 +148,28 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
+/* A capture for Wireshark: from the wire, or as tcpdump at one host would take it. */
+static LineStatus export_capture(Run *r, const char *path)
+{
+    Shell *sh = r->shell;
+    Text bytes = text_heap();
+    HostId from = r->has_host ? r->host : HOST_NONE;
+    uint32_t packets = pcapng_trace(&bytes, session_trace(sh->session), from, sh->lang);
+    const char *error = NULL;
+    bool full = bytes.full;
+    bool ok = !full && sh->options.write_file(path, bytes_of(bytes.buf, bytes.len), &error);
+    text_heap_free(&bytes);
+    if (full)
+        return refuse(
+            r, r->at - 1,
+            SAY(r, "this run is too long for one capture", "这次运行太长，一个抓包文件装不下"));
+    if (!ok)
+        return refuse(r, r->at - 1, "%s: %s", path, error ? error : "?");
+    text_addf(r->out, SAY(r, "written: %s (%u packets)\n", "已写入：%s（%u 个分组）\n"), path,
+              packets);
+    return LINE_OK;
+}
+
 LineStatus cmd_export(Run *r)
 {
     char path[1024];
@@ -155,6 +178,13 @@ LineStatus cmd_export(Run *r)
         return no_files(r);
     if (!read_path(r, path, sizeof path))
         return LINE_ERROR;
+    if (ends_with(path, ".pcapng"))
+        return export_capture(r, path);
+    if (r->has_host)
+        return refuse(r, 0,
+                      SAY(r, "only a .pcapng is taken at a host; leave `%c` out",
+                          "只有 .pcapng 可以在某台主机上抓取；请去掉 `%c`"),
+                      host_letter(r->host));
     View view = shell_view(sh);
     view.color = false;
     if (ends_with(path, ".json") || ends_with(path, ".txt")) {
@@ -170,12 +200,13 @@ LineStatus cmd_export(Run *r)
     }
     if (!ends_with(path, ".svg") && !ends_with(path, ".png"))
         return refuse(r, r->at - 1,
-                      SAY(r, "the ending says what is written: .svg .png .json .txt",
-                          "后缀决定写什么：.svg .png .json .txt"));
+                      SAY(r, "the ending says what is written: .svg .png .json .txt .pcapng",
+                          "后缀决定写什么：.svg .png .json .txt .pcapng"));
     if (!sh->options.render)
         return refuse(r, r->at - 1,
-                      SAY(r, "this program was built without pictures; .json and .txt work",
-                          "此程序没有编译绘图功能；可用 .json 和 .txt"));
+                      SAY(r,
+                          "this program was built without pictures; .json, .txt and .pcapng work",
+                          "此程序没有编译绘图功能；可用 .json、.txt 和 .pcapng"));
     const char *error = NULL;
     if (!sh->options.render(sh->session, path, sh->lang, &error))
         return refuse(r, r->at - 1, "%s: %s", path, error ? error : "?");

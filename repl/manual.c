@@ -27,8 +27,9 @@ static const struct {
 } programs[] = {
     {"sandwire", "the playground in the terminal"},
     {"sandwire viz [--session F | --demo NAME]", "the window"},
-    {"sandwire run FILE.sw ... [--ladder] [--json]", "run scenarios; exit 0 pass, 1 fail, 2 not "
-                                                     "understood"},
+    {"sandwire run FILE.sw ... [--ladder] [--json] [--pcap F]",
+     "run scenarios; exit 0 pass, 1 fail, 2 not "
+     "understood"},
     {"sandwire render --scene F -o OUT.svg|.png", "a picture without a display"},
     {"sandwire lesson [list | start ID | check]", "lessons in the terminal"},
     {"sandwire grade EXERCISE ANSWER ...", "grade answers"},

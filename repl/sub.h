@@ -44,6 +44,9 @@ ShellOptions sub_shell_options(const Program *);
 char *sub_read_file(const char *path, size_t *len, const char **error);
 bool sub_write_file(const char *path, Bytes data, const char **error);
 
+/* Writes a trace as a capture (pcapng); complains and returns false if it cannot. */
+bool sub_write_capture(const Program *, const char *subcommand, const char *path, const Trace *);
+
 /* Draws a session as svg or png, for `export`; *error is a sentence. */
 bool sub_render_file(Session *, const char *path, Lang, const char **error);
 

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 
 #include "core/lab/heap.h"
+#include "core/lab/pcapng.h"
 
 /* Larger files are no scenario but a mistake (`load /dev/zero`). */
 enum { FILE_MAX = 16 << 20 };
@@ -102,6 +103,21 @@ bool sub_write_file(const char *path, Bytes data, const char **error)
     if (!ok)
         *error = strerror(errno);
     return ok;
+}
+
+bool sub_write_capture(const Program *p, const char *subcommand, const char *path, const Trace *t)
+{
+    Text bytes = text_heap();
+    const char *error = NULL;
+    pcapng_trace(&bytes, t, HOST_NONE, p->lang);
+    if (bytes.full)
+        error = TELL(p, "too long for one capture", "太长，一个抓包文件装不下");
+    else
+        sub_write_file(path, bytes_of(bytes.buf, bytes.len), &error);
+    text_heap_free(&bytes);
+    if (error)
+        sub_complain(subcommand, "%s: %s", path, error);
+    return !error;
 }
 
 void sub_print(Text *text)

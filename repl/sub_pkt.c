@@ -187,8 +187,11 @@ ScriptOutcome pkt_run(PktDesk *d, const char *path, Bytes text, bool alone)
         sub_complain("run", "%s", TELL(p, "no memory", "内存不足"));
         return SCRIPT_ERROR;
     }
-    d->options.trace = p->ladder;
+    d->options.trace = p->ladder || d->pcap;
     ScriptResult result = script_run(d->runner, &d->options, text);
+    if (d->pcap && script_trace(d->runner) &&
+        !sub_write_capture(p, "run", d->pcap, script_trace(d->runner)))
+        return SCRIPT_ERROR;
     if (p->json) {
         print_json(path, &result);
         return result.outcome;

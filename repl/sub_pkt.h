@@ -14,6 +14,7 @@ typedef struct PktDesk {
     const Program *program;
     ScriptOptions options;
     ScriptRunner *runner;
+    const char *pcap; /* where to write what was on the wire; NULL: nowhere */
 } PktDesk;
 
 /* Takes --strict, --lenient, -D NAME=value, --define=..., --rule-off NAME, --check and script

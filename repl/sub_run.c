@@ -57,11 +57,11 @@ static void print_json(const char *path, const Outcome *o, Shell *sh, const Text
     text_heap_free(&out);
 }
 
-static Outcome run_text(const Program *p, bool many, const char *path, Bytes text)
+static Outcome run_text(const Program *p, const Tally *tally, const char *path, Bytes text)
 {
     Outcome o = {.code = 2};
     ShellOptions options = sub_shell_options(p);
-    options.quiet = p->ladder || p->json || many; /* of many, only the failures speak */
+    options.quiet = p->ladder || p->json || tally->many; /* of many, only the failures speak */
     options.color = p->color && !p->json;
     Shell *sh = shell_new(&options);
     if (!sh) {
@@ -78,6 +78,9 @@ static Outcome run_text(const Program *p, bool many, const char *path, Bytes tex
             shell_ladder(sh, 1, UINT32_MAX, &out);
         sub_print(&out);
     }
+    if (tally->pkt.pcap &&
+        !sub_write_capture(p, "run", tally->pkt.pcap, session_trace(shell_session(sh))))
+        o.code = 2;
     text_heap_free(&out);
     shell_free(sh);
     return o;
@@ -107,7 +110,7 @@ static Outcome run_file(const Program *p, Tally *tally, const char *path)
         ScriptOutcome outcome = pkt_run(&tally->pkt, path, bytes_of(text, len), !tally->many);
         o = (Outcome){.code = codes[outcome], .skipped = outcome == SCRIPT_SKIPPED};
     } else {
-        o = run_text(p, tally->many, path, bytes_of(text, len));
+        o = run_text(p, tally, path, bytes_of(text, len));
     }
     free(text);
     return o;
@@ -190,18 +193,29 @@ static void run_folder(const Program *p, Tally *tally, const char *path, int dep
     free(names);
 }
 
+/* Takes --no-skip, --pcap FILE and --pcap=FILE out of the words. */
+static void take_options(Program *p, Tally *tally, const char **pcap)
+{
+    int kept = 0;
+    for (int i = 0; i < p->argc; i++) {
+        if (strcmp(p->argv[i], "--no-skip") == 0)
+            tally->no_skip = true;
+        else if (strcmp(p->argv[i], "--pcap") == 0)
+            *pcap = i + 1 < p->argc ? p->argv[++i] : "";
+        else if (strncmp(p->argv[i], "--pcap=", 7) == 0)
+            *pcap = p->argv[i] + 7;
+        else
+            p->argv[kept++] = p->argv[i];
+    }
+    p->argc = kept;
+}
+
 int sub_run(const Program *program)
 {
     Program own = *program, *p = &own;
     Tally tally = {0};
-    for (int i = 0; i < p->argc; i++) {
-        if (strcmp(p->argv[i], "--no-skip") != 0)
-            continue;
-        tally.no_skip = true;
-        memmove(&p->argv[i], &p->argv[i + 1], (size_t)(p->argc - i - 1) * sizeof *p->argv);
-        p->argc--;
-        i--;
-    }
+    const char *pcap = NULL;
+    take_options(p, &tally, &pcap);
     if (!pkt_options(&tally.pkt, p, &p->argc, p->argv))
         return 2;
     if (p->argc == 0)
@@ -210,6 +224,11 @@ int sub_run(const Program *program)
                                  "which file? For example: sandwire run assets/demo/handshake.sw",
                                  "要运行哪个文件？例如：sandwire run assets/demo/handshake.sw"));
     tally.many = p->argc > 1 || is_folder(p->argv[0]);
+    tally.pkt.pcap = pcap;
+    if (pcap && (tally.many || !*pcap))
+        return sub_complain("run", "%s",
+                            TELL(p, "--pcap takes a file to write, and one scenario to run",
+                                 "--pcap 后面写要生成的文件，并且只能运行一个场景"));
     if (p->json)
         printf("[");
     for (int i = 0; i < p->argc && !sub_interrupted; i++) {

@@ -578,6 +578,19 @@ static void files_are_refused_where_there_are_none(void **state)
     shell_free(sh);
 }
 
+static void a_capture_is_written_by_its_ending(void **state)
+{
+    (void)state;
+    Shell *sh = bench_shell(LANG_EN);
+    bench_say(sh, "B listen 80; A connect B:80");
+    assert_non_null(strstr(bench_say(sh, "export w.pcapng"), "written: w.pcapng (3 packets)"));
+    assert_non_null(strstr(bench_say(sh, "A export a.pcapng"), "written: a.pcapng (3 packets)"));
+    assert_memory_equal(bench_file_text("a.pcapng"), "\x0a\x0d\x0d\x0a", 4);
+    assert_non_null(strstr(bench_say(sh, "A export a.json"), "leave `A` out"));
+    assert_int_equal(bench_status(), LINE_ERROR);
+    shell_free(sh);
+}
+
 static void a_puppet_is_played_with_inject(void **state)
 {
     (void)state;
@@ -651,6 +664,7 @@ int main(void)
         cmocka_unit_test(a_file_that_loads_itself_ends),
         cmocka_unit_test(seed_and_profile_stand_before_everything),
         cmocka_unit_test(files_are_refused_where_there_are_none),
+        cmocka_unit_test(a_capture_is_written_by_its_ending),
         cmocka_unit_test(a_puppet_is_played_with_inject),
         cmocka_unit_test(show_as_command_can_be_typed_again),
         cmocka_unit_test(edit_changes_the_fields_it_names),
