@@ -11,8 +11,8 @@
  * What a search says does not depend on their number; but of several shortest runs another may be
  * found.
  *
- * A state is: the canonical identity of the world (core/net/canon.h), what the watchers remember,
- * and what has been spent of the bounds.
+ * A state is: the canonical identity of the world (core/net/canon.h), what the watchers and
+ * monitors remember, and what has been spent of the bounds.
  */
 #include "core/lab/explore.h"
 
@@ -29,7 +29,7 @@ typedef struct Search Search;
 typedef struct Worker {
     Search *search;
     Play here, next;
-    void *scratch, *healed;
+    World *scratch, *healed;
     Pile coming;
     Monitors monitors;
     uint64_t transitions, expanded;
@@ -48,7 +48,6 @@ enum { THREADS_MAX = 64 };
 struct Search {
     const ExploreAsk *ask;
     ExploreResult *result;
-    CanonView view;
     Table table;
     Pile layer;
     atomic_size_t next_chunk;
@@ -61,12 +60,21 @@ struct Search {
     atomic_bool stop;
 };
 
-static bool worker_begin(Worker *k, size_t size, const Pred *until)
+/* A world like the root, to be overwritten with world_copy; NULL when memory ends. */
+static World *another(const World *root)
 {
-    k->here.w = malloc(size);
-    k->next.w = malloc(size);
-    k->scratch = malloc(size);
-    k->healed = malloc(size);
+    World *w = malloc((size_t)root->size);
+    if (w)
+        memcpy(w, root, (size_t)root->size);
+    return w;
+}
+
+static bool worker_begin(Worker *k, const World *root, const Pred *until)
+{
+    k->here.w = another(root);
+    k->next.w = another(root);
+    k->scratch = another(root);
+    k->healed = another(root);
     return monitors_init(&k->monitors, until) && k->here.w && k->next.w && k->scratch && k->healed;
 }
 
@@ -85,26 +93,14 @@ static void worker_end(Worker *k)
 static Play play_at_root(const Search *s, World *w)
 {
     Play p = {.w = w, .past = explore_past(s->ask->root)};
-    memcpy(w, s->ask->root, s->ask->root->size);
+    world_copy(w, s->ask->root);
     memcpy(p.monitors, s->monitors, sizeof p.monitors);
     return p;
 }
 
-/* Bytes are told apart by the numbers of connections, so these vote then; if nobody looks at bytes,
- * nothing that is remembered of them does. */
 static WorldId identity(const Search *s, const Worker *k, const Play *p)
 {
-    struct {
-        Spent spent;
-        Past past;
-        uint64_t numbers[HOST_COUNT];
-    } memory = {.spent = p->spent, .past = {.accepted = p->past.accepted}};
-    if (s->ask->watch & (WATCH_PREFIX | WATCH_OLD_DATA)) {
-        memory.past = p->past;
-        for (HostId h = 0; h < HOST_COUNT; h++)
-            memory.numbers[h] = p->w->hosts[h].numbers;
-    }
-    WorldId id = identity_add(world_identity(p->w, &s->view), &memory, sizeof memory);
+    WorldId id = explore_identity(s->ask, p);
     if (k->monitors.count > 0)
         id = identity_add(id, p->monitors, sizeof p->monitors);
     if (k->monitors.vote_count > 0) {
@@ -123,7 +119,7 @@ static uint32_t judge(const Search *s, Worker *k, const Play *p, bool is_new)
     const ExploreAsk *ask = s->ask;
     uint32_t seen = p->seen & ask->watch;
     if (!seen && is_new && (ask->watch & LIVENESS)) {
-        memcpy(k->healed, p->w, p->w->size);
+        world_copy(k->healed, p->w);
         seen =
             explore_heal(k->healed, p->past, ask->watch & LIVENESS, ask->settle_time, k->scratch);
     }
@@ -187,7 +183,7 @@ static bool take(Search *s, Worker *k, Act act)
 static bool look(Search *s, Worker *k, Act act, uint32_t parent, uint32_t *ref)
 {
     World *w = k->next.w;
-    memcpy(w, k->here.w, s->ask->root->size);
+    world_copy(w, k->here.w);
     k->next = k->here;
     k->next.w = w;
     if (!take(s, k, act))
@@ -313,13 +309,12 @@ typedef struct Level {
 
 static bool level_enter(Search *s, Level *l, const Play *play, uint32_t ref)
 {
-    size_t size = (size_t)s->ask->root->size;
-    if (!l->play.w && !(l->play.w = malloc(size))) {
+    if (!l->play.w && !(l->play.w = another(s->ask->root))) {
         end_early(s, END_MEMORY);
         return false;
     }
     World *w = l->play.w;
-    memcpy(w, play->w, size);
+    world_copy(w, play->w);
     l->play = *play;
     l->play.w = w;
     l->ref = ref;
@@ -358,7 +353,7 @@ static void depth_first(Search *s, uint32_t root)
         Act act = l->acts[l->tried++];
         uint32_t ref = REF_NONE;
         World *w = k->here.w;
-        memcpy(w, l->play.w, s->ask->root->size);
+        world_copy(w, l->play.w);
         k->here = l->play;
         k->here.w = w;
         s->depth = (uint32_t)at;
@@ -388,11 +383,11 @@ static void find_inevitable(Search *s)
     Worker *k = &s->workers[0];
     k->here.spent = (Spent){0};
     k->here.past = explore_past(s->ask->root);
-    memcpy(k->here.w, s->ask->root, s->ask->root->size);
+    world_copy(k->here.w, s->ask->root);
     r->inevitable = r->count;
     bool lost = false;
     for (uint32_t i = 0; i < r->count; i++) {
-        memcpy(k->healed, k->here.w, s->ask->root->size);
+        world_copy(k->healed, k->here.w);
         bool bad = explore_heal(k->healed, k->here.past, s->ask->watch, s->ask->settle_time,
                                 k->scratch) != 0;
         if (bad && !lost)
@@ -400,7 +395,7 @@ static void find_inevitable(Search *s)
         lost = bad;
         if (!bad)
             r->inevitable = r->count;
-        memcpy(k->next.w, k->here.w, s->ask->root->size);
+        world_copy(k->next.w, k->here.w);
         explore_take(s->ask, &k->here, k->next.w, r->acts[i], NULL);
     }
 }
@@ -414,7 +409,7 @@ static bool begin(Search *s)
     bool ok = true;
     for (unsigned i = 0; i < s->threads; i++) {
         s->workers[i].search = s;
-        ok = worker_begin(&s->workers[i], (size_t)s->ask->root->size, s->ask->until) && ok;
+        ok = worker_begin(&s->workers[i], s->ask->root, s->ask->until) && ok;
     }
     return ok;
 }
@@ -465,7 +460,6 @@ bool explore(const ExploreAsk *ask, ExploreResult *result)
         return false;
     s->ask = ask;
     s->result = result;
-    s->view = (CanonView){.search = true, .fifo = true, .lifetime = ask->bounds.lifetime};
     s->max_depth = ask->bounds.depth && ask->bounds.depth < EXPLORE_DEPTH_MAX ? ask->bounds.depth
                                                                               : EXPLORE_DEPTH_MAX;
     bool ok = begin(s);

@@ -202,6 +202,10 @@ uint32_t explore_acts(const ExploreAsk *, const Play *, Act *out);
 /* Makes one happen to play->w; `before` is the world as it was. False: a call that failed. */
 bool explore_take(const ExploreAsk *, Play *, const World *before, Act, Sink *);
 
+/* What a state is known again by (but for the monitors of `until`): the world's canonical identity,
+ * what the watchers remember, what has been spent. */
+WorldId explore_identity(const ExploreAsk *, const Play *);
+
 /* What the act is in terms of the world: a move for session_take, or (kind MOVE_NONE) a command
  * with its bytes. */
 Move explore_move(const World *, Act);
@@ -218,7 +222,7 @@ Past explore_past(const World *);
 uint32_t explore_watch(const World *before, const World *after, Past *);
 
 /* Lets the clock go on with a network that behaves; WATCH_... of what goes wrong, of those wanted.
- * w is used up. */
-uint32_t explore_heal(World *w, Past, uint32_t watch, Nanos settle_time, void *scratch);
+ * w is used up; scratch: another world of the same shape. */
+uint32_t explore_heal(World *w, Past, uint32_t watch, Nanos settle_time, World *scratch);
 
 #endif

@@ -259,3 +259,31 @@ bool explore_take(const ExploreAsk *ask, Play *p, const World *before, Act a, Si
     p->seen = explore_watch(before, p->w, &p->past);
     return true;
 }
+
+/* ---- knowing a state again ---- */
+
+/* Bytes are told apart by the numbers of connections, so these vote then; if nobody looks at bytes,
+ * nothing that is remembered of them does. What is remembered of a connection goes with it, not
+ * with its slot: another way to the same world may have taken another. */
+WorldId explore_identity(const ExploreAsk *ask, const Play *p)
+{
+    const bool bytes = ask->watch & (WATCH_PREFIX | WATCH_OLD_DATA);
+    const Past *past = &p->past;
+    const Tcb *conns = world_conns(p->w);
+    uint64_t marks[EXPLORE_CONNS] = {0};
+    for (uint32_t i = 1; i <= p->w->shape.conns; i++) {
+        marks[i] = past->accepted >> i & 1;
+        if (bytes && conns[i].used)
+            marks[i] |= (uint64_t)past->got[i] << 8 | (uint64_t)past->tag[i] << 16 |
+                        (uint64_t)past->owner[i] << 24 | (uint64_t)conns[i].number << 32;
+    }
+    struct {
+        Spent spent;
+        uint64_t numbers[HOST_COUNT];
+    } memory = {.spent = p->spent};
+    for (HostId h = 0; bytes && h < HOST_COUNT; h++)
+        memory.numbers[h] = p->w->hosts[h].numbers;
+    CanonView view = {
+        .search = true, .fifo = true, .lifetime = ask->bounds.lifetime, .marks = marks};
+    return identity_add(world_identity(p->w, &view), &memory, sizeof memory);
+}

@@ -5,8 +5,8 @@
  * of four bytes an entry, filled by 60 to 87 parts of a hundred: together at most 32 bytes a state.
  * Worlds are not kept: any can be made again by following the acts from the root.
  *
- * A world that waits is what differs from the root: runs of 64-bit words. They lie one behind the
- * other in chunks, which are also the pieces of work that threads take.
+ * A world that waits is what differs from the root (explore_pack.c). They lie one behind the other
+ * in chunks, which are also the pieces of work that threads take.
  */
 #include "core/lab/explore_table.h"
 
@@ -140,45 +140,12 @@ void table_free(Table *t)
 /* ---- waiting worlds ---- */
 
 typedef struct Head {
-    uint32_t ref, bytes; /* of the runs that follow */
+    uint32_t ref, bytes; /* of the packed world that follows */
     Spent spent;
     Past past;
     uint16_t monitors[EXPLORE_MONITORS];
 } Head;
 _Static_assert(sizeof(Head) % 8 == 0, "what follows a Head is aligned");
-
-/* Writes what differs; returns bytes. out has room for twice the world. */
-static size_t pack(const uint64_t *root, const uint64_t *w, size_t n, uint64_t *out)
-{
-    uint64_t *to = out;
-    for (size_t i = 0; i < n;) {
-        if (i + 16 <= n && memcmp(root + i, w + i, 128) == 0) {
-            i += 16;
-            continue;
-        }
-        if (root[i] == w[i]) {
-            i++;
-            continue;
-        }
-        size_t from = i;
-        while (i < n && root[i] != w[i])
-            i++;
-        *to++ = (uint64_t)from << 32 | (i - from);
-        memcpy(to, w + from, (i - from) * 8);
-        to += i - from;
-    }
-    return (size_t)(to - out) * 8;
-}
-
-static void unpack(const uint64_t *runs, size_t bytes, uint64_t *w)
-{
-    const uint64_t *end = runs + bytes / 8;
-    while (runs < end) {
-        size_t from = (size_t)(*runs >> 32), count = (size_t)(*runs & 0xffffffffu);
-        memcpy(w + from, runs + 1, count * 8);
-        runs += 1 + count;
-    }
-}
 
 static uint8_t *room(Pile *p, size_t bytes)
 {
@@ -202,12 +169,10 @@ static uint8_t *room(Pile *p, size_t bytes)
 
 bool pile_add(Pile *p, const World *root, const Play *play, uint32_t ref)
 {
-    uint8_t *at = room(p, sizeof(Head) + 2 * (size_t)root->size);
+    uint8_t *at = room(p, sizeof(Head) + pack_room(root));
     if (!at)
         return false;
-    size_t bytes =
-        pack((const uint64_t *)(const void *)root, (const uint64_t *)(const void *)play->w,
-             (size_t)root->size / 8, (uint64_t *)(void *)(at + sizeof(Head)));
+    size_t bytes = pack_world(root, play->w, (uint64_t *)(void *)(at + sizeof(Head)));
     Head h = {.ref = ref, .bytes = (uint32_t)bytes, .spent = play->spent, .past = play->past};
     memcpy(h.monitors, play->monitors, sizeof h.monitors);
     memcpy(at, &h, sizeof h);
@@ -223,8 +188,7 @@ size_t pile_read(const PileChunk *c, size_t at, const World *root, Play *play, u
     const uint8_t *p = (const uint8_t *)(c + 1) + at;
     Head h;
     memcpy(&h, p, sizeof h);
-    memcpy(play->w, root, root->size);
-    unpack((const uint64_t *)(const void *)(p + sizeof h), h.bytes, (uint64_t *)(void *)play->w);
+    unpack_world(root, (const uint64_t *)(const void *)(p + sizeof h), play->w);
     play->spent = h.spent;
     play->past = h.past;
     memcpy(play->monitors, h.monitors, sizeof h.monitors);

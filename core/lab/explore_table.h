@@ -43,6 +43,12 @@ uint64_t table_count(Table *);
 size_t table_bytes(Table *);
 void table_free(Table *);
 
+/* A world as what differs from the root (explore_pack.c): the bytes that this may take, packing
+ * (returns bytes), and unpacking into a world of the same shape. */
+size_t pack_room(const World *root);
+size_t pack_world(const World *root, const World *, uint64_t *out);
+void unpack_world(const World *root, const uint64_t *in, World *);
+
 /* Worlds that wait, as differences from the root. */
 enum { PILE_CHUNK = 256 << 10 };
 typedef struct PileChunk {

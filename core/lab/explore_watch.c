@@ -269,14 +269,14 @@ static bool arrived(const World *w)
 
 enum { HEAL_STEPS = 400 };
 
-uint32_t explore_heal(World *w, Past past, uint32_t watch, Nanos settle_time, void *scratch)
+uint32_t explore_heal(World *w, Past past, uint32_t watch, Nanos settle_time, World *scratch)
 {
     Nanos end = w->now + (settle_time ? settle_time : 60 * NANOS_S);
     for (int i = 0; i < HEAL_STEPS; i++) {
         Move m = world_next(w);
         if (m.kind == MOVE_NONE || m.at > end)
             break;
-        memcpy(scratch, w, w->size);
+        world_copy(scratch, w);
         world_take(w, m, NULL);
         uint32_t seen = explore_watch(scratch, w, &past) & watch;
         if (seen)

@@ -45,35 +45,101 @@ static inline uint64_t load(const uint8_t *p)
 #define K1 0x13198a2e03707345ULL
 #define K2 0xa4093822299f31d1ULL
 #define K3 0x082efa98ec4e6c89ULL
+#define K4 0x452821e638d01377ULL
 
-static WorldId hash_wide(const void *data, size_t len, uint64_t seed)
+typedef struct Lanes {
+    uint64_t a, b, c, d;
+} Lanes;
+
+static inline Lanes lanes_begin(uint64_t seed, uint64_t length)
+{
+    return (Lanes){seed ^ K0, seed ^ K1, seed + K2, seed + K3 + length};
+}
+
+/* place: where the four words stand, so that others may be left out. */
+static inline void lanes_take(Lanes *l, uint64_t w, uint64_t x, uint64_t y, uint64_t z,
+                              uint64_t place)
+{
+    l->a = fold(w ^ K0 ^ place, x ^ l->a) + y;
+    l->b = fold(y ^ K1, z ^ l->b) + (w ^ place);
+    l->c = fold(x ^ K2, w ^ l->c) + z;
+    l->d = fold(z ^ K3 ^ place, y ^ l->d) + x;
+}
+
+static inline WorldId lanes_end(Lanes l)
+{
+    return (WorldId){{fold(l.a ^ K2, l.b ^ K3) ^ l.c, fold(l.c ^ K0, l.d ^ K1) ^ l.a}};
+}
+
+static WorldId hash_bytes(const void *data, size_t len, uint64_t seed)
 {
     const uint8_t *p = data;
-    uint64_t a = seed ^ K0, b = seed ^ K1, c = seed + K2, d = seed + K3 + len;
+    Lanes l = lanes_begin(seed, len);
     size_t left = len;
-    for (; left >= 32; left -= 32, p += 32) {
-        uint64_t w = load(p), x = load(p + 8), y = load(p + 16), z = load(p + 24);
-        a = fold(w ^ K0, x ^ a) + y;
-        b = fold(y ^ K1, z ^ b) + w;
-        c = fold(x ^ K2, w ^ c) + z;
-        d = fold(z ^ K3, y ^ d) + x;
-    }
+    for (; left >= 32; left -= 32, p += 32)
+        lanes_take(&l, load(p), load(p + 8), load(p + 16), load(p + 24), 0);
     if (left > 0) {
         uint8_t tail[32] = {0};
         memcpy(tail, p, left);
-        uint64_t w = load(tail), x = load(tail + 8), y = load(tail + 16), z = load(tail + 24);
-        a = fold(w ^ K0, x ^ a) + y;
-        b = fold(y ^ K1, z ^ b) + w;
-        c = fold(x ^ K2, w ^ c) + z;
-        d = fold(z ^ K3, y ^ d) + x;
+        lanes_take(&l, load(tail), load(tail + 8), load(tail + 16), load(tail + 24), 0);
     }
-    return (WorldId){{fold(a ^ K2, b ^ K3) ^ c, fold(c ^ K0, d ^ K1) ^ a}};
+    return lanes_end(l);
+}
+
+/* n words, a multiple of four. Most of a connection's are zero: those cost only a look. */
+static WorldId hash_words(const uint64_t *p, size_t n, uint64_t seed)
+{
+    Lanes l = lanes_begin(seed, n);
+    for (size_t i = 0; i < n; i += 4)
+        if (p[i] | p[i + 1] | p[i + 2] | p[i + 3])
+            lanes_take(&l, p[i], p[i + 1], p[i + 2], p[i + 3], (i + 1) * K4);
+    return lanes_end(l);
+}
+
+static WorldId joined(WorldId id, WorldId more)
+{
+    return (WorldId){{fold(more.half[0] ^ K2, id.half[0] ^ K1), //
+                      fold(more.half[1] ^ K0, id.half[1] ^ K3)}};
 }
 
 WorldId identity_add(WorldId id, const void *data, size_t len)
 {
-    WorldId more = hash_wide(data, len, id.half[0]);
-    return (WorldId){{more.half[0], fold(more.half[1] ^ K0, id.half[1] ^ K3)}};
+    return joined(id, hash_bytes(data, len, id.half[0]));
+}
+
+/* Small things one behind the other, hashed together. */
+enum { BUFFER_WORDS = 64 };
+typedef struct Buffer {
+    WorldId id;
+    size_t n;
+    uint64_t words[BUFFER_WORDS];
+} Buffer;
+
+static void buffer_flush(Buffer *b)
+{
+    size_t n = b->n;
+    if (n == 0)
+        return;
+    while (b->n % 4 != 0)
+        b->words[b->n++] = 0;
+    b->id = joined(b->id, hash_words(b->words, b->n, n));
+    b->n = 0;
+}
+
+static void buffer_add(Buffer *b, const void *data, size_t len)
+{
+    const uint8_t *p = data;
+    while (len > 0) {
+        if (b->n == BUFFER_WORDS)
+            buffer_flush(b);
+        size_t part = min_u64(len, 8 * (BUFFER_WORDS - b->n));
+        if (part % 8 != 0)
+            b->words[b->n + part / 8] = 0; /* the last word's other bytes */
+        memcpy(&b->words[b->n], p, part);
+        b->n += (part + 7) / 8;
+        p += part;
+        len -= part;
+    }
 }
 
 /* A set: the order in which its members come does not matter. */
@@ -98,17 +164,18 @@ typedef struct Look {
     bool rates;      /* somebody's sender is paced: delivery rates matter */
 } Look;
 
-/* Zero where a moment or a number has never been set: it must not become one. */
-enum { UNSET = 0x5a5a5a5a };
+/* What has never been set stays zero, and nothing else becomes it (a number as far from its base as
+ * this constant would, but none is); so does NANOS_NEVER. Zeros are cheap. */
+enum { SET = 0x5a5a5a5a };
 
 static inline Nanos since(Nanos t, Nanos now)
 {
-    return t == NANOS_NEVER ? t : t - now;
+    return t == NANOS_NEVER ? 0 : (t - now) ^ ((uint64_t)1 << 62);
 }
 
 static inline uint32_t seq_since(uint32_t seq, uint32_t base)
 {
-    return seq == 0 ? UNSET : seq - base;
+    return seq == 0 ? 0 : (seq - base) ^ SET;
 }
 
 #define NORMAL_SAME(m)
@@ -195,30 +262,21 @@ static void settle_by_hand(const Look *k, const Tcb *t, Tcb *x)
     const Tcb *other =
         alive(t) ? end_of(k, host_peer(t->host), t->remote_port, t->local_port) : NULL;
     x->snd.iss.v = alive(t) ? t->snd.iss.v - k->clock : 0;
-    x->rcv.irs.v = t->rcv.irs.v == 0 ? UNSET : t->rcv.irs.v - (other ? other->snd.iss.v : k->clock);
+    x->rcv.irs.v = t->rcv.irs.v == 0 ? SET : t->rcv.irs.v - (other ? other->snd.iss.v : k->clock);
     bool may_narrow = k->w->links[HOST_A].mtu | k->w->links[HOST_B].mtu;
     x->path.carried = may_narrow ? t->path.carried : 0;
     x->segs_in = other ? 1u : 2u; /* free to use: counters are zero by now */
 }
 
-/* Bytes of a ring at an offset, piece by piece. */
-static WorldId add_ring(const Look *k, WorldId id, const Ring *r, uint32_t offset, uint32_t len)
+/* Bytes of a ring at an offset. */
+static void add_ring(const Look *k, Buffer *b, const Ring *r, uint32_t offset, uint32_t len)
 {
-    uint8_t chunk[256];
-    while (len > 0) {
-        uint32_t n = min_u32(len, sizeof chunk), at = (r->head + offset) % r->cap;
-        for (uint32_t i = 0; i < n; i++) {
-            chunk[i] = k->arena[r->at + at];
-            at = at + 1 == r->cap ? 0 : at + 1;
-        }
-        id = identity_add(id, chunk, n);
-        offset += n;
-        len -= n;
-    }
-    return id;
+    uint32_t at = (r->head + offset) % r->cap, first = min_u32(len, r->cap - at);
+    buffer_add(b, k->arena + r->at + at, first);
+    buffer_add(b, k->arena + r->at, len - first);
 }
 
-static WorldId add_lists(const Look *k, WorldId id, uint16_t slot, const Tcb *t)
+static void add_lists(const Look *k, Buffer *b, uint16_t slot, const Tcb *t)
 {
     const World *w = k->w;
     const uint8_t *base = (const uint8_t *)w;
@@ -228,30 +286,45 @@ static WorldId add_lists(const Look *k, WorldId id, uint16_t slot, const Tcb *t)
         (const SeqRange *)(const void *)(base + w->ranges_at) + (size_t)slot * w->shape.range_cap;
     for (uint16_t i = 0; i < t->sent_count; i++) {
         Sent s = relative_sent(k, sents[(t->sent_head + i) % w->shape.sent_cap], t->snd.iss.v);
-        id = identity_add(id, &s, sizeof s);
+        buffer_add(b, &s, sizeof s);
     }
     for (uint16_t i = 0; i < t->range_count; i++) {
         uint32_t from = seq_distance(t->rcv.nxt, ranges[i].from);
         uint32_t len = seq_distance(ranges[i].from, ranges[i].to);
         uint32_t pair[2] = {from, len};
-        id = identity_add(id, pair, sizeof pair);
+        buffer_add(b, pair, sizeof pair);
         if (t->rx.len + (uint64_t)from + len <= t->rx.cap)
-            id = add_ring(k, id, &t->rx, t->rx.len + from, len);
+            add_ring(k, b, &t->rx, t->rx.len + from, len);
     }
     if (t->tx.len)
-        id = add_ring(k, id, &t->tx, 0, t->tx.len);
+        add_ring(k, b, &t->tx, 0, t->tx.len);
     if (t->rx.len)
-        id = add_ring(k, id, &t->rx, 0, t->rx.len);
-    return id;
+        add_ring(k, b, &t->rx, 0, t->rx.len);
+    buffer_flush(b);
 }
+
+enum { TCB_WORDS = sizeof(Tcb) / 8 };
+_Static_assert(TCB_WORDS % 4 == 0, "hash_words takes four at a time");
 
 static WorldId conn_id(const Look *k, uint16_t slot)
 {
     const Tcb *t = &k->conns[slot];
-    Tcb x = *t;
-    make_relative(k, &x);
-    settle_by_hand(k, t, &x);
-    return add_lists(k, hash_wide(&x, sizeof x, K1), slot, t);
+    union {
+        Tcb tcb;
+        uint64_t words[TCB_WORDS];
+    } x;
+    x.tcb = *t;
+    make_relative(k, &x.tcb);
+    settle_by_hand(k, t, &x.tcb);
+    if (k->view->marks) { /* what an observer remembers of it; counters are zero by now */
+        x.tcb.segs_out = (uint32_t)k->view->marks[slot];
+        x.tcb.rexmits = (uint32_t)(k->view->marks[slot] >> 32);
+    }
+    Buffer b;
+    b.id = hash_words(x.words, TCB_WORDS, K1);
+    b.n = 0;
+    add_lists(k, &b, slot, t);
+    return b.id;
 }
 
 /* ---- packets -----------------------------------------------------------------------------------
@@ -355,15 +428,18 @@ static WorldId packet_id(const Look *k, uint16_t slot, const Packet *p, uint32_t
         Bytes payload;
         head.damaged = (uint8_t)wire_decode(frame, &seg, &payload);
     }
-    WorldId id = hash_wide(&head, sizeof head, K2);
+    Buffer b;
+    b.id = (WorldId){{K2, K3}};
+    b.n = 0;
+    buffer_add(&b, &head, sizeof head);
     uint8_t copy[256];
-    if (frame.len > sizeof copy) {
-        id = identity_add(id, frame.data + sizeof copy, frame.len - sizeof copy);
-        frame.len = sizeof copy;
-    }
-    memcpy(copy, frame.data, frame.len);
-    relative_frame(k, p->from, copy, frame.len);
-    return identity_add(id, copy, frame.len);
+    size_t first = min_u64(frame.len, sizeof copy);
+    memcpy(copy, frame.data, first);
+    relative_frame(k, p->from, copy, first);
+    buffer_add(&b, copy, first);
+    buffer_add(&b, frame.data + first, frame.len - first);
+    buffer_flush(&b);
+    return b.id;
 }
 
 static WorldId packets_id(const Look *k)
@@ -387,7 +463,7 @@ static WorldId packets_id(const Look *k)
 /* ---- the rest ----------------------------------------------------------------------------------
  */
 
-static WorldId add_hosts(const Look *k, WorldId id)
+static void add_hosts(const Look *k, Buffer *b)
 {
     const World *w = k->w;
     for (HostId h = 0; h < HOST_COUNT; h++) {
@@ -410,13 +486,12 @@ static WorldId add_hosts(const Look *k, WorldId id)
                               link->cut,
                               host->pmtu,
                               host->pmtu ? since(host->pmtu_until, k->now) : 0};
-        id = identity_add(id, words, sizeof words);
+        buffer_add(b, words, sizeof words);
         if (host->fast_open.len)
-            id = identity_add(id, &host->fast_open, sizeof host->fast_open);
+            buffer_add(b, &host->fast_open, sizeof host->fast_open);
         if (link->loss_ppm | link->dup_ppm | link->reorder_ppm | link->corrupt_ppm | link->jitter)
-            id = identity_add(id, link->draws, sizeof link->draws);
+            buffer_add(b, link->draws, sizeof link->draws);
     }
-    return id;
 }
 
 /* What only commands change. */
@@ -447,25 +522,24 @@ static WorldId add_settings(const World *w, WorldId id)
     return identity_add(id, &w->rules_off, sizeof w->rules_off);
 }
 
-static WorldId add_path(const Look *k, WorldId id)
+static void add_path(const Look *k, Buffer *b)
 {
     const World *w = k->w;
     uint64_t words[3] = {w->hold, w->box, w->flood.on};
-    id = identity_add(id, words, sizeof words);
+    buffer_add(b, words, sizeof words);
     for (int i = 0; i < ARMED_MAX; i++)
         if (w->armed[i].used)
-            id = identity_add(id, &w->armed[i], sizeof w->armed[i]);
+            buffer_add(b, &w->armed[i], sizeof w->armed[i]);
     for (int i = 0; w->box && i < FLOW_MAX; i++) {
         Flow f = w->flows[i];
         f.seen = f.used ? since(f.seen, k->now) : 0;
-        id = identity_add(id, &f, sizeof f);
+        buffer_add(b, &f, sizeof f);
     }
     if (w->flood.on) {
         Flood f = w->flood;
         f.next = since(f.next, k->now);
-        id = identity_add(id, &f, sizeof f);
+        buffer_add(b, &f, sizeof f);
     }
-    return id;
 }
 
 /* Programs' descriptors, as they are: their order and names are theirs. */
@@ -505,7 +579,13 @@ WorldId world_identity(const World *w, const CanonView *view)
     for (uint16_t i = 1; i <= k.top; i++)
         if (k.conns[i].used)
             sum_up(&sum, conn_id(&k, i));
-    WorldId id = add_hosts(&k, add_path(&k, sum));
+    Buffer b;
+    b.id = sum;
+    b.n = 0;
+    add_path(&k, &b);
+    add_hosts(&k, &b);
+    buffer_flush(&b);
+    WorldId id = b.id;
     if (!view->search)
         id = add_settings(w, add_socks(w, id));
     else if (w->shape.socks)

@@ -27,8 +27,11 @@ typedef struct CanonView {
      * (knobs, rules, shape) and the order of packets that have the same time are left out, and a
      * packet that is late is not distinguished from one that is due. */
     bool search;
-    bool fifo;      /* ... but for this: packets of a direction wait for those before them, copies
-                       neither wait nor make wait: so their order votes, and who is a copy */
+    bool fifo; /* ... but for this: packets of a direction wait for those before them, copies
+                  neither wait nor make wait: so their order votes, and who is a copy */
+    /* What an observer remembers of each connection, by slot: slots are not the connections' names,
+     * so it cannot be compared on its own. NULL: nothing. */
+    const uint64_t *marks;
     Nanos lifetime; /* packets older than this may not arrive: how old each is votes; 0: no limit */
 } CanonView;
 

@@ -119,7 +119,7 @@ bool link_duplicate(World *w, PktId id, Nanos later, uint32_t cause, Sink *sink)
     if (held)
         second->due = NANOS_NEVER;
     else
-        link_insert(w, copy, first->due + later);
+        link_insert(w, copy, max_u64(first->due, w->now) + later); /* after it, even if late */
     return true;
 }
 

@@ -277,6 +277,10 @@ void world_wait(World *, Nanos to);
 Shape world_tight_shape(const World *);
 World *world_repack(void *mem, const Shape *, const World *from);
 
+/* Makes `to` equal to `from`, a world of the same shape, and touches only the slots that one of the
+ * two uses. */
+void world_copy(World *to, const World *from);
+
 /* Takes a packet out of the network without a word: a search lets the dead ones go. */
 void world_forget(World *, PktId);
 
