@@ -2,26 +2,17 @@
  * script_call.c: system calls, carried out on the socket surface (core/net/sock.h).
  *
  * Script descriptors are the script's own numbers; socket() and accept() bind them to live ones. A
- * call that sleeps is tried again after every event of the world, until it returns.
+ * call that sleeps is tried again after every event of the world, until it returns. The calls
+ * themselves are in script_call_io.c and script_call_ask.c.
  */
-#include "core/lab/script_private.h"
+#include "core/lab/script_call.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* What a call came to: as the script writes results. */
-typedef struct Done {
-    int64_t value;
-    int error;
-    bool sleeps;   /* tries again later */
-    unsigned wait; /* ... when this is so: SOCK_WAIT_... */
-    bool bound;    /* value is a live descriptor that the script's number shall stand for */
-} Done;
 
 /* ---- arguments ---- */
 
-static const Term *argument(const Event *e, uint32_t i)
+const Term *call_argument(const Event *e, uint32_t i)
 {
     const Term *t = e->args;
     while (t && i-- > 0)
@@ -29,9 +20,9 @@ static const Term *argument(const Event *e, uint32_t i)
     return t;
 }
 
-static int64_t number(const Event *e, uint32_t i)
+int64_t call_number(const Event *e, uint32_t i)
 {
-    const Term *t = argument(e, i);
+    const Term *t = call_argument(e, i);
     return t && t->kind == TERM_INT ? t->value : 0;
 }
 
@@ -40,8 +31,13 @@ static bool is_named(const char *name, size_t len, const char *want)
     return strlen(want) == len && memcmp(name, want, len) == 0;
 }
 
+bool call_is(const Event *e, const char *name)
+{
+    return is_named(e->name, e->name_len, name);
+}
+
 /* The live descriptor of the script's; -1: none, and the call will say EBADF. */
-static int live_fd(const ScriptRunner *r, int64_t script)
+int runner_fd(const ScriptRunner *r, int64_t script)
 {
     for (uint32_t i = r->fd_count; i-- > 0;)
         if (r->fd_script[i] == script)
@@ -49,8 +45,12 @@ static int live_fd(const ScriptRunner *r, int64_t script)
     return -1;
 }
 
+/* The script's number stands for the live one; a number that stood for it is closed. */
 static void bind_fd(ScriptRunner *r, int script, int live)
 {
+    for (uint32_t i = 0; i < r->fd_count; i++)
+        if (r->fd_live[i] == live)
+            r->fd_live[i] = -1;
     for (uint32_t i = 0; i < r->fd_count; i++) {
         if (r->fd_script[i] == script) {
             r->fd_live[i] = live;
@@ -63,13 +63,13 @@ static void bind_fd(ScriptRunner *r, int script, int live)
     }
 }
 
-static int fd_of(const ScriptRunner *r, const Event *e, uint32_t i)
+int call_fd(const ScriptRunner *r, const Event *e, uint32_t i)
 {
-    return live_fd(r, number(e, i));
+    return runner_fd(r, call_number(e, i));
 }
 
 /* The field of a struct, or NULL: `{onoff=1, linger=0}`. */
-static const Term *field(const Term *s, const char *name)
+const Term *term_field(const Term *s, const char *name)
 {
     for (const Term *t = s ? s->first : NULL; t; t = t->next)
         if (t->kind == TERM_FIELD && is_named(t->text, t->text_len, name))
@@ -77,385 +77,58 @@ static const Term *field(const Term *s, const char *name)
     return NULL;
 }
 
-static int64_t field_number(const Term *s, const char *name)
+int64_t term_number(const Term *s, const char *name)
 {
-    const Term *t = field(s, name);
+    const Term *t = term_field(s, name);
     return t && t->kind == TERM_INT ? t->value : 0;
-}
-
-/* Port and family of `{sa_family = AF_INET, sin_port = htons(8080), ...}`; `...`: the usual ones.
- */
-static void address(const ScriptRunner *r, const Term *t, bool remote, uint16_t *port, int *family)
-{
-    *family = SW_AF_INET;
-    *port = (uint16_t)(remote ? r->p->set.connect_port : r->p->set.bind_port);
-    if (!t || t->kind != TERM_STRUCT)
-        return;
-    const Term *p = field(t, "sin_port");
-    if (p && p->kind == TERM_CALL && p->first)
-        *port = (uint16_t)p->first->value;
-    if (field(t, "sa_family"))
-        *family = (int)field_number(t, "sa_family");
 }
 
 /* ---- doing ---- */
 
-static SockResult perform(ScriptRunner *r, SockCmd x)
+SockResult runner_perform(ScriptRunner *r, SockCmd x)
 {
     return sock_result(runner_apply(r, &x.cmd, x.data));
 }
 
-static Done done_of(SockResult s)
+Done done_of(SockResult s)
 {
     return (Done){.value = s.value, .error = s.error, .sleeps = s.block, .wait = s.wait};
 }
 
-static Done do_socket(ScriptRunner *r, const Event *e)
+void call_differs(ScriptRunner *r, const Term *want, const char *got, const char *en,
+                  const char *zh)
 {
-    const Term *domain = argument(e, 0);
-    int family = domain && domain->kind == TERM_INT ? (int)domain->value : SW_AF_INET;
-    SockResult s = perform(r, sock_socket(HOST_A, family, (int)number(e, 1), (int)number(e, 2)));
-    if (s.value >= 0) {
-        r->under = UNDER_NONE;
-        r->under_fd = (int)s.value;
-    }
-    Done d = done_of(s);
-    d.bound = s.value >= 0;
-    return d;
-}
-
-static Done do_bind(ScriptRunner *r, const Event *e)
-{
-    uint16_t port;
-    int family;
-    address(r, argument(e, 1), false, &port, &family);
-    return done_of(perform(r, sock_bind(HOST_A, fd_of(r, e, 0), 0, port)));
-}
-
-static Done do_listen(ScriptRunner *r, const Event *e)
-{
-    int fd = fd_of(r, e, 0);
-    SockResult s = perform(r, sock_listen(HOST_A, fd, (int)number(e, 1)));
-    if (s.value == 0 && fd == r->under_fd)
-        r->under = UNDER_LISTENS;
-    return done_of(s);
-}
-
-/* The socket under test opens actively: the next SYN out shows its numbers. */
-static void begin_active(ScriptRunner *r, int fd)
-{
-    if (fd != r->under_fd || r->under != UNDER_NONE)
+    ScriptResult *result = r->p->result;
+    if (r->p->failed)
         return;
-    r->under = UNDER_ACTIVE;
-    r->remote_port = r->local_port = 0;
-    r->remote_known = r->local_known = false;
-    r->remote_isn = r->local_isn_script = r->local_isn_live = 0;
-    r->ts_count = 0;
+    const char *text = r->p->text + (want ? want->at : r->event->at);
+    snprintf(result->expected, sizeof result->expected, "%.*s",
+             (int)min_u32(want ? want->len : r->event->len, 200), text);
+    snprintf(result->got, sizeof result->got, "%s", got);
+    runner_fail(r, "%s", RUNNER_SAY(r, en, zh));
 }
 
-static Done do_connect(ScriptRunner *r, const Event *e)
+void text_events(Text *t, uint32_t events, bool epoll)
 {
-    uint16_t port;
-    int family, fd = fd_of(r, e, 0);
-    address(r, argument(e, 1), true, &port, &family);
-    if (family == SW_AF_UNSPEC)
-        return done_of(perform(r, sock_disconnect(HOST_A, fd)));
-    begin_active(r, fd);
-    return done_of(perform(r, sock_connect(HOST_A, fd, r->w->hosts[HOST_B].addr, port)));
-}
-
-static Done do_accept(ScriptRunner *r, const Event *e)
-{
-    int flags = is_named(e->name, e->name_len, "accept4") ? (int)number(e, 3) : 0;
-    SockResult s = perform(r, sock_accept(HOST_A, fd_of(r, e, 0), flags));
-    Done d = done_of(s);
-    d.bound = s.value >= 0;
-    if (d.bound)
-        r->under_fd = (int)s.value;
-    return d;
-}
-
-/* Bytes of `[{..., 100}, {..., 50}]`. */
-static uint32_t vector_bytes(const Term *list)
-{
-    uint64_t total = 0;
-    for (const Term *t = list ? list->first : NULL; t; t = t->next) {
-        const Term *len = t->first ? t->first->next : NULL;
-        const Term *named = field(t, "iov_len");
-        len = named ? named : len;
-        total += len && len->kind == TERM_INT && len->value > 0 ? (uint64_t)len->value : 0;
+    static const char *const names[] = {"IN",     "PRI",    "OUT",    "ERR",    "HUP",
+                                        "RDNORM", "RDBAND", "WRNORM", "WRBAND", "RDHUP"};
+    size_t before = t->len;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char name[16];
+        int64_t bit = 0;
+        int n = snprintf(name, sizeof name, "POLL%s", names[i]);
+        if (!sock_constant(name, (size_t)n, &bit) || !(events & (uint32_t)bit))
+            continue;
+        text_addf(t, "%s%s%s", t->len > before ? "|" : "", epoll ? "E" : "", name);
+        events &= ~(uint32_t)bit;
     }
-    return (uint32_t)min_u64(total, UINT32_MAX);
-}
-
-/* The message's vector: `{msg_name(...)=..., msg_iov(1)=[{..., 10}], msg_flags=0}`. */
-static const Term *message_vector(const Term *m)
-{
-    for (const Term *t = m ? m->first : NULL; t; t = t->next)
-        if (t->kind == TERM_FIELD && is_named(t->text, t->text_len, "msg_iov"))
-            return t->first;
-    return NULL;
-}
-
-typedef struct Transfer {
-    int64_t bytes;
-    int flags;
-    const Term *address;
-} Transfer;
-
-static Transfer transfer_of(const Event *e)
-{
-    const char *n = e->name;
-    uint32_t len = e->name_len;
-    Transfer t = {.bytes = number(e, 2)};
-    if (is_named(n, len, "send") || is_named(n, len, "recv") || is_named(n, len, "sendto") ||
-        is_named(n, len, "recvfrom"))
-        t.flags = (int)number(e, 3);
-    if (is_named(n, len, "sendto"))
-        t.address = argument(e, 4);
-    if (is_named(n, len, "writev") || is_named(n, len, "readv"))
-        t.bytes = vector_bytes(argument(e, 1));
-    if (is_named(n, len, "sendmsg") || is_named(n, len, "recvmsg")) {
-        t.bytes = vector_bytes(message_vector(argument(e, 1)));
-        t.flags = (int)number(e, 2);
-    }
-    return t;
-}
-
-static Done do_send(ScriptRunner *r, const Event *e)
-{
-    Transfer t = transfer_of(e);
-    int fd = fd_of(r, e, 0);
-    uint32_t bytes = t.bytes > 0 ? (uint32_t)min_u64((uint64_t)t.bytes, UINT32_MAX) : 0;
-    if (r->pending.event == e)
-        bytes -= (uint32_t)min_u64((uint64_t)r->pending.so_far, bytes);
-    const Term *text = argument(e, 1);
-    Bytes data = bytes_of(NULL, 0);
-    if (text && text->kind == TERM_STRING)
-        data = bytes_of(text->text, min_u32(text->text_len, bytes));
-    uint16_t port;
-    int family;
-    address(r, t.address, true, &port, &family);
-    bool fast = t.flags & SW_MSG_FASTOPEN;
-    if (fast)
-        begin_active(r, fd);
-    SockCmd x = fast ? sock_sendto(HOST_A, fd, data, bytes, t.flags, r->w->hosts[HOST_B].addr, port)
-                : data.len == bytes && bytes > 0 ? sock_send(HOST_A, fd, data, t.flags)
-                                                 : sock_send_zeros(HOST_A, fd, bytes, t.flags);
-    SockResult s = perform(r, x);
-    Done d = done_of(s);
-    int64_t before = r->pending.event == e ? r->pending.so_far : 0;
-    if (s.value > 0 || (s.value == 0 && before > 0))
-        d.value += before;
-    if (d.sleeps && s.value > 0 && r->pending.event == e)
-        r->pending.so_far = d.value;
-    return d;
-}
-
-static Done do_receive(ScriptRunner *r, const Event *e)
-{
-    Transfer t = transfer_of(e);
-    uint32_t bytes = t.bytes > 0 ? (uint32_t)min_u64((uint64_t)t.bytes, UINT32_MAX) : 0;
-    int64_t before = r->pending.event == e ? r->pending.so_far : 0; /* MSG_WAITALL takes pieces */
-    bytes -= (uint32_t)min_u64((uint64_t)before, bytes);
-    Done d = done_of(perform(r, sock_recv(HOST_A, fd_of(r, e, 0), bytes, t.flags)));
-    d.value = d.value < 0 && before > 0 ? before : d.value + before;
-    if (d.sleeps && d.value > 0)
-        r->pending.so_far = d.value;
-    return before > 0 && d.error && !d.sleeps ? (Done){.value = before} : d;
-}
-
-/* ---- options ---- */
-
-static void put_int(uint8_t *out, uint64_t v, unsigned bytes)
-{
-    for (unsigned i = 0; i < bytes; i++)
-        out[i] = (uint8_t)(v >> (8 * i));
-}
-
-/* The value of an option as a program's memory holds it. */
-static uint32_t option_bytes(const Term *v, uint8_t *out, uint32_t cap, uint32_t len)
-{
-    memset(out, 0, cap);
-    if (!v)
-        return 0;
-    if (v->kind == TERM_STRING) {
-        uint32_t n = min_u32(v->text_len, cap - 1);
-        memcpy(out, v->text, n);
-        return n;
-    }
-    if (v->kind == TERM_STRUCT) {
-        const Term *usec = field(v, "scm_nsec");
-        bool is_time = field(v, "scm_sec") || field(v, "tv_sec");
-        if (is_time) {
-            put_int(out, (uint64_t)field_number(v, field(v, "tv_sec") ? "tv_sec" : "scm_sec"), 8);
-            put_int(out + 8,
-                    usec ? (uint64_t)usec->value / 1000 : (uint64_t)field_number(v, "tv_usec"), 8);
-            return 16;
-        }
-        put_int(out, (uint64_t)field_number(v, "onoff"), 4);
-        put_int(out + 4, (uint64_t)field_number(v, "linger"), 4);
-        return 8;
-    }
-    const Term *first = v->kind == TERM_LIST ? v->first : v;
-    uint32_t n = len == 8 || len == 1 || len == 2 ? len : 4;
-    put_int(out, first && first->kind == TERM_INT ? (uint64_t)first->value : 0, n);
-    return n;
-}
-
-static Done do_setsockopt(ScriptRunner *r, const Event *e)
-{
-    uint8_t bytes[64];
-    int64_t len = number(e, 4);
-    uint32_t n = option_bytes(argument(e, 3), bytes, sizeof bytes, (uint32_t)len);
-    return done_of(perform(r, sock_setsockopt(HOST_A, fd_of(r, e, 0), (int)number(e, 1),
-                                              (int)number(e, 2), bytes_of(bytes, n))));
-}
-
-static Done do_getsockopt(ScriptRunner *r, const Event *e)
-{
-    uint8_t got[512], want[64];
-    uint32_t len = sizeof got;
-    int fd = fd_of(r, e, 0), level = (int)number(e, 1), option = (int)number(e, 2);
-    const Term *value = argument(e, 3), *length = argument(e, 4);
-    SockResult s = sock_look_getsockopt(r->w, HOST_A, fd, level, option, got, &len);
-    Done d = done_of(perform(r, sock_getsockopt(HOST_A, fd, level, option)));
-    if (s.value < 0 || e->result < 0 || !value || value->kind == TERM_ELLIPSIS)
-        return d;
-    bool any = value->kind == TERM_LIST && value->first && value->first->kind == TERM_ELLIPSIS;
-    uint32_t want_len = option_bytes(value, want, sizeof want,
-                                     length && length->first ? (uint32_t)length->first->value : 4);
-    uint32_t shown = min_u32(want_len, len);
-    if (!any && memcmp(got, want, shown) != 0) {
-        uint64_t number_got = 0;
-        for (uint32_t i = min_u32(len, 8); i-- > 0;)
-            number_got = number_got << 8 | got[i];
-        snprintf(r->p->result->expected, sizeof r->p->result->expected, "%.*s",
-                 (int)min_u32(r->event->len, 200), r->p->text + r->event->at);
-        if (value->kind == TERM_STRING)
-            snprintf(r->p->result->got, sizeof r->p->result->got, "\"%.*s\"", (int)min_u32(len, 64),
-                     (const char *)got);
-        else
-            snprintf(r->p->result->got, sizeof r->p->result->got, "[%lld]", (long long)number_got);
-        runner_fail(r, "%s", RUNNER_SAY(r, "the option has another value", "选项的值不同"));
-    }
-    return d;
-}
-
-/* ---- fcntl, ioctl, poll, epoll ---- */
-
-static Done do_ioctl(ScriptRunner *r, const Event *e)
-{
-    const Term *arg = argument(e, 2);
-    const Term *wanted = arg && arg->kind == TERM_LIST ? arg->first : NULL;
-    SockResult s = perform(r, sock_ioctl(HOST_A, fd_of(r, e, 0), (uint32_t)number(e, 1),
-                                         wanted ? (int)wanted->value : (int)number(e, 2)));
-    if (s.value >= 0 && wanted && wanted->kind == TERM_INT && number(e, 1) != SW_FIONBIO) {
-        if (s.value != wanted->value) {
-            snprintf(r->p->result->got, sizeof r->p->result->got, "[%lld]", (long long)s.value);
-            runner_fail(r, "%s", RUNNER_SAY(r, "ioctl gives another number", "ioctl 给出的数不同"));
-        }
-        s.value = 0;
-    }
-    return done_of(s);
-}
-
-/* Negative numbers are passed over; others that are not open are told so (POLLNVAL). */
-static int polled_fd(const ScriptRunner *r, int64_t script)
-{
-    int live = live_fd(r, script);
-    return live < 0 && script >= 0 ? INT32_MAX : live;
-}
-
-/* poll() sleeps while nothing is ready and its time is not over. */
-static Done do_poll(ScriptRunner *r, const Event *e)
-{
-    PollFd fds[32];
-    uint32_t n = 0;
-    const Term *list = argument(e, 0);
-    for (const Term *t = list ? list->first : NULL; t && n < 32; t = t->next, n++)
-        fds[n] = (PollFd){.fd = polled_fd(r, field_number(t, "fd")),
-                          .events = (uint16_t)field_number(t, "events")};
-    int ready = sock_poll_all(r->w, HOST_A, fds, n);
-    int64_t ms = number(e, 2);
-    Nanos started = r->pending.event == e ? r->pending.started : r->w->now;
-    bool over = ms >= 0 && r->w->now >= started + (Nanos)ms * NANOS_MS;
-    if (ready == 0 && !over)
-        return (Done){.sleeps = true};
-    uint32_t i = 0;
-    for (const Term *t = list ? list->first : NULL; t && i < n; t = t->next, i++) {
-        const Term *want = field(t, "revents");
-        if (want && want->value != fds[i].revents) {
-            snprintf(r->p->result->got, sizeof r->p->result->got, "revents=0x%x", fds[i].revents);
-            runner_fail(r, "%s", RUNNER_SAY(r, "poll finds other events", "poll 得到的事件不同"));
-        }
-    }
-    return (Done){.value = ready};
-}
-
-static Done do_epoll_ctl(ScriptRunner *r, const Event *e)
-{
-    const Term *ev = argument(e, 3);
-    int fd = fd_of(r, e, 2);
-    uint64_t data = (uint64_t)number(e, 2);
-    static const char *const names[] = {"fd", "ptr", "u32", "u64"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (field(ev, names[i]))
-            data = (uint64_t)field_number(ev, names[i]);
-    return done_of(perform(r, sock_epoll_ctl(HOST_A, fd_of(r, e, 0), (int)number(e, 1), fd,
-                                             (uint32_t)field_number(ev, "events"), data)));
-}
-
-static Done do_epoll_wait(ScriptRunner *r, const Event *e)
-{
-    EpollEvent events[32];
-    int fd = fd_of(r, e, 0), max = (int)number(e, 2);
-    int64_t ms = number(e, 3);
-    SockResult look = sock_look_epoll(r->w, HOST_A, fd, events, max < 32 ? max : 32);
-    Nanos started = r->pending.event == e ? r->pending.started : r->w->now;
-    bool over = ms >= 0 && r->w->now >= started + (Nanos)ms * NANOS_MS;
-    if (look.value == 0 && !over)
-        return (Done){.sleeps = true};
-    const Term *want = argument(e, 1);
-    if (want && want->kind == TERM_LIST)
-        want = want->first;
-    if (look.value > 0 && want && want->kind == TERM_STRUCT &&
-        field_number(want, "events") != events[0].events) {
-        snprintf(r->p->result->got, sizeof r->p->result->got, "events=0x%x", events[0].events);
-        runner_fail(r, "%s", RUNNER_SAY(r, "epoll finds other events", "epoll 得到的事件不同"));
-    }
-    SockResult s = perform(r, sock_epoll_wait(HOST_A, fd, max));
-    return (Done){.value = s.value < 0 ? -1 : look.value, .error = s.error};
+    if (events || t->len == before)
+        text_addf(t, t->len > before ? "|0x%x" : "%u", events);
 }
 
 /* ---- which call ---- */
 
 typedef Done (*Doer)(ScriptRunner *, const Event *);
-
-static Done do_shutdown(ScriptRunner *r, const Event *e)
-{
-    return done_of(perform(r, sock_shutdown(HOST_A, fd_of(r, e, 0), (int)number(e, 1))));
-}
-
-static Done do_close(ScriptRunner *r, const Event *e)
-{
-    return done_of(perform(r, sock_close(HOST_A, fd_of(r, e, 0))));
-}
-
-static Done do_fcntl(ScriptRunner *r, const Event *e)
-{
-    return done_of(
-        perform(r, sock_fcntl(HOST_A, fd_of(r, e, 0), (int)number(e, 1), (int)number(e, 2))));
-}
-
-static Done do_epoll_create(ScriptRunner *r, const Event *e)
-{
-    (void)e;
-    SockResult s = perform(r, sock_epoll_create(HOST_A, 0));
-    Done d = done_of(s);
-    d.bound = s.value >= 0;
-    return d;
-}
 
 static Doer doer_of(const char *name, uint32_t len)
 {
@@ -543,9 +216,9 @@ static bool on_time(ScriptRunner *r, const Event *e, Nanos started)
 static Done given_up(const ScriptRunner *r, const Event *e)
 {
     int64_t so_far = r->pending.so_far;
-    if (is_named(e->name, e->name_len, "close") || so_far > 0)
+    if (call_is(e, "close") || so_far > 0)
         return (Done){.value = so_far};
-    bool connects = is_named(e->name, e->name_len, "connect");
+    bool connects = call_is(e, "connect");
     return (Done){.value = -1, .error = connects ? SW_EINPROGRESS : SW_EAGAIN};
 }
 
@@ -573,14 +246,14 @@ void runner_wake(ScriptRunner *r)
 static Nanos patience(const ScriptRunner *r, const Event *e, unsigned wait)
 {
     Nanos now = r->w->now;
-    Nanos own = wait ? sock_patience(r->w, HOST_A, fd_of(r, e, 0), wait) : NANOS_NEVER;
+    Nanos own = wait ? sock_patience(r->w, HOST_A, call_fd(r, e, 0), wait) : NANOS_NEVER;
     if (own != NANOS_NEVER)
         return now + own;
     int64_t ms = -1;
-    if (is_named(e->name, e->name_len, "poll"))
-        ms = number(e, 2);
-    if (is_named(e->name, e->name_len, "epoll_wait"))
-        ms = number(e, 3);
+    if (call_is(e, "poll"))
+        ms = call_number(e, 2);
+    if (call_is(e, "epoll_wait"))
+        ms = call_number(e, 3);
     return ms >= 0 ? now + (Nanos)ms * NANOS_MS : NANOS_NEVER;
 }
 

@@ -156,6 +156,33 @@ static bool set_sysctl(ScriptRunner *r, const char *word, size_t len, const char
     return runner_skip(r, name);
 }
 
+/* `echo VALUE > /proc/sys/net/ipv4/NAME`: 1 taken, 0 something else, -1 cannot be done. */
+static int run_echo(ScriptRunner *r, const char *text, uint32_t len)
+{
+    const char *at = text, *end = text + len, *word, *value = NULL;
+    size_t n, value_len = 0;
+    char line[160];
+    if (!holds(text, len, "echo ") || !holds(text, len, "/proc/sys/"))
+        return 0;
+    while ((at = next_word(at, end, &word, &n))) {
+        if (equal(word, n, "echo") || equal(word, n, ">"))
+            continue;
+        if (*word == '>') {
+            word++;
+            n--;
+        }
+        if (*word != '/') {
+            value = word;
+            value_len = n;
+            continue;
+        }
+        int k = snprintf(line, sizeof line, "%.*s=%.*s", (int)min_u64(n, 100), word,
+                         (int)min_u64(value_len, 40), value ? value : "");
+        return set_sysctl(r, line, (size_t)k, line + k) ? 1 : -1;
+    }
+    return 0;
+}
+
 static bool run_sysctls(ScriptRunner *r, const char *text, uint32_t len)
 {
     const char *at = text, *end = text + len, *word;
@@ -248,9 +275,17 @@ static bool run_state_check(ScriptRunner *r, const char *text, uint32_t len)
 
 /* ---- the rest ---- */
 
-/* Preparations and clearing up that a world of its own does not need. */
+/* Preparations and clearing up that a world of its own does not need; but what counts, compares or
+ * writes to a file is more than that. */
 static bool is_harmless(const char *text, uint32_t len)
 {
+    if ((holds(text, len, "nstat") || holds(text, len, "sysctl")) &&
+        (memchr(text, '|', len) || holds(text, len, "grep")))
+        return false;
+    if (memchr(text, '>', len) && !holds(text, len, "/dev/null"))
+        return false;
+    if (holds(text, len, "netem"))
+        return false;
     static const char *const words[] = {"set_sysctls.py", "kldload",
                                         "true",           "tcp_metrics",
                                         "echo",           "sync_with_background",
@@ -275,6 +310,9 @@ bool run_shell(ScriptRunner *r, const char *text, uint32_t len)
         static const char rmem[] = "net.ipv4.tcp_rmem=15728640";
         return set_sysctl(r, rmem, sizeof rmem - 1, rmem + sizeof rmem - 1);
     }
+    int echoed = run_echo(r, text, len);
+    if (echoed)
+        return echoed > 0;
     if (is_harmless(text, len))
         return true;
     char what[160];

@@ -167,16 +167,9 @@ static size_t build_icmp(const ScriptRunner *r, const Pkt *k, uint8_t *f)
     return icmp_encode(&m, bytes_of(NULL, 0), f, FRAME_MAX);
 }
 
-bool run_inbound(ScriptRunner *r, const Pkt *k)
+static bool inject(ScriptRunner *r, const Pkt *k)
 {
     uint8_t frame[FRAME_MAX];
-    choose_flow(r, k);
-    size_t options = 0;
-    for (uint8_t i = 0; i < k->option_count; i++)
-        options += k->option[i].len;
-    if ((r->p->set.ipv6 ? 40u : 20u) + TCP_HEADER + options + k->len > r->shape.mtu)
-        return runner_skip(
-            r, RUNNER_SAY(r, "a packet larger than the world's MTU", "比本世界的 MTU 还大的报文"));
     size_t len = k->icmp ? build_icmp(r, k, frame) : build_tcp(r, k, frame);
     if (len == 0)
         return false;
@@ -185,7 +178,39 @@ bool run_inbound(ScriptRunner *r, const Pkt *k)
     if (result.status != CALL_OK)
         return runner_fail(r, "%s", call_status_text(result.status, r->p->options->lang));
     runner_advance(r, r->w->now);
+    return !r->p->failed;
+}
+
+/* With --mss=N a line may bring more than a packet holds: the segments come one after the other at
+ * the same moment, the last one with the line's PSH and FIN. */
+static bool inject_pieces(ScriptRunner *r, const Pkt *k, uint32_t mss)
+{
+    for (uint32_t done = 0; done < k->len;) {
+        Pkt piece = *k;
+        piece.len = (uint16_t)min_u32(mss, k->len - done);
+        piece.seq = k->seq + done;
+        done += piece.len;
+        if (done < k->len)
+            piece.flags &= (uint16_t) ~(SEG_PSH | SEG_FIN);
+        if (!inject(r, &piece))
+            return false;
+    }
     return true;
+}
+
+bool run_inbound(ScriptRunner *r, const Pkt *k)
+{
+    choose_flow(r, k);
+    uint32_t header = (r->p->set.ipv6 ? 40u : 20u) + TCP_HEADER;
+    for (uint8_t i = 0; i < k->option_count; i++)
+        header += k->option[i].len;
+    uint32_t mss = min_u32(r->p->set.mss, r->shape.mtu - header);
+    if (header + k->len <= r->shape.mtu)
+        return inject(r, k);
+    if (mss > 0)
+        return inject_pieces(r, k, mss);
+    return runner_skip(
+        r, RUNNER_SAY(r, "a packet larger than the world's MTU", "比本世界的 MTU 还大的报文"));
 }
 
 /* ---- out: the next packet, merged as the line needs ---- */
@@ -420,6 +445,9 @@ static const char *compare_options(ScriptRunner *r, const Pkt *k, const Seen *s)
     return at == len ? NULL : "options";
 }
 
+/* The clock of TS val is compared only if the script tells its tick, and then with the original
+ * tool's patience: tolerance_usecs, or tolerance_percent of all the time since the script began if
+ * that is more. So ten ticks of 1 ms pass 80 ms after the start; --tolerance_percent=0 is exact. */
 static const char *compare_timestamp(ScriptRunner *r, const Seen *s, const Pkt *k)
 {
     uint32_t tick = r->p->set.ts_tick_us;

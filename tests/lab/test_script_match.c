@@ -137,6 +137,16 @@ static void timestamp_values_are_checked_when_the_tick_is_known(void **state)
     pkt_passes_with(&o, text);
     snprintf(text, sizeof text, body, 900u);
     pkt_fails_with(&o, text, 9, "TS");
+    /* Ten ticks off are within 12.5 % of the 100 ms since the start, as the original has it; a
+     * script that wants the clock exactly says --tolerance_percent=0. */
+    snprintf(text, sizeof text, body, 210u);
+    pkt_passes_with(&o, text);
+    o.options[o.option_count++] = "--tolerance_percent=0";
+    pkt_fails_with(&o, text, 9, "TS val");
+    snprintf(text, sizeof text, body, 204u); /* tolerance_usecs is 4000 */
+    pkt_passes_with(&o, text);
+    snprintf(text, sizeof text, body, 205u);
+    pkt_fails_with(&o, text, 9, "TS val");
     o.option_count = 0;
     pkt_passes_with(&o, text);
 }
