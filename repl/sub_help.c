@@ -115,6 +115,8 @@ static const Help helps[] = {
       "Runs the file and draws the result, without any display: for slides, CI. An\n"
       "animation shows the run from --from to --at; .gif and .mp4 need the program ffmpeg.\n"
       "The same file and options give the same bytes.\n\n"
+      "sandwire render --handout SESSION.sw -o OUT.html [--at 1.2s] [--lang zh]\n"
+      "A page to give away: the ladder, the states, a why for every row. Prints on A4.\n\n"
       "Examples:\n"
       "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n"
       "  sandwire render --scene loss -o loss.webp --view ladder --size hd\n",
@@ -124,6 +126,8 @@ static const Help helps[] = {
       "    [--from 0s] [--speed 1/16] [--fps 20]            用于动画\n\n"
       "运行文件并画出结果，不需要显示器：可用于幻灯片和 CI。动画从 --from 播放到 --at；\n"
       ".gif 和 .mp4 需要程序 ffmpeg。同样的文件和选项总是得到同样的字节。\n\n"
+      "sandwire render --handout SESSION.sw -o OUT.html [--at 1.2s] [--lang zh]\n"
+      "可以发给学生的网页：时序图、状态、每一行的原因；可用 A4 纸打印。\n\n"
       "例如：\n"
       "  sandwire render --scene assets/demo/handshake.sw -o one.svg --view ladder\n"
       "  sandwire render --scene loss -o loss.webp --view ladder --size hd\n"}},

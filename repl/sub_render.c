@@ -6,6 +6,7 @@
 #include "repl/sub.h"
 
 #include "core/lab/heap.h"
+#include "viz/handout.h"
 #include "viz/render.h"
 
 #include <stdio.h>
@@ -44,7 +45,8 @@ bool sub_render_file(Session *session, const char *path, Lang lang, const char *
 typedef struct Request {
     const char *scene, *out, *from, *at;
     RenderOptions options;
-    double rate; /* of an animation */
+    bool handout; /* a page instead of a picture */
+    double rate;  /* of an animation */
     uint32_t fps;
     char demo[1024]; /* the path of a demo given by its name */
 } Request;
@@ -85,9 +87,10 @@ static bool read_number(const char *text, double least, double most, double *val
 static bool read_option(Request *r, const char *word, const char *value)
 {
     double number;
-    if (strcmp(word, "--scene") == 0)
+    if (strcmp(word, "--scene") == 0 || strcmp(word, "--handout") == 0) {
         r->scene = value;
-    else if (strcmp(word, "-o") == 0 || strcmp(word, "--out") == 0)
+        r->handout = word[2] == 'h';
+    } else if (strcmp(word, "-o") == 0 || strcmp(word, "--out") == 0)
         r->out = value;
     else if (strcmp(word, "--at") == 0)
         r->at = value;
@@ -171,6 +174,21 @@ static bool film(Shell *sh, const Request *r, Text *out, const char **error)
 #endif
 }
 
+/* A page with everything up to this moment. It is named after its file. */
+static bool handout(Shell *sh, const Request *r, const char *path, const char **error)
+{
+    Text commands = text_heap(), page = text_heap();
+    const char *name = strrchr(path, '/');
+    HandoutOptions o = {.title = name ? name + 1 : path, .lang = r->options.lang};
+    shell_save(sh, &commands);
+    o.commands = commands.buf;
+    handout_print(&page, shell_session(sh), &o);
+    bool ok = sub_write_file(r->out, bytes_of(page.buf, page.len), error);
+    text_heap_free(&commands);
+    text_heap_free(&page);
+    return ok;
+}
+
 /* Runs the scene and draws it; returns the program's exit code. */
 static int perform(Shell *sh, const Request *r, const char *path, Bytes text)
 {
@@ -178,8 +196,10 @@ static int perform(Shell *sh, const Request *r, const char *path, Bytes text)
     Text out = text_heap();
     LineStatus status = run_scene(sh, r, path, text, &out);
     int code = status == LINE_FAILED ? 1 : status == LINE_ERROR ? 2 : 0;
-    bool ok = code != 2 && (is_film(r->out) ? film(sh, r, &out, &error)
-                                            : draw(shell_session(sh), &r->options, r->out, &error));
+    bool ok =
+        code != 2 && (r->handout        ? handout(sh, r, path, &error)
+                      : is_film(r->out) ? film(sh, r, &out, &error)
+                                        : draw(shell_session(sh), &r->options, r->out, &error));
     if (code || (!ok && !error))
         sub_print(&out);
     if (error && !ok)
@@ -193,7 +213,8 @@ int sub_render(const Program *p)
     Request r = {0};
     if (!read_request(p, &r))
         return 2;
-    if (!ends_with(r.out, ".svg") && !ends_with(r.out, ".png") && !is_film(r.out))
+    bool picture = ends_with(r.out, ".svg") || ends_with(r.out, ".png") || is_film(r.out);
+    if (!picture && !r.handout)
         return sub_complain("render",
                             TELL(p, "%s: pictures are .svg or .png, animations .webp, .gif or .mp4",
                                  "%s：图片应为 .svg 或 .png，动画应为 .webp、.gif 或 .mp4"),

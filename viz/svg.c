@@ -17,6 +17,7 @@ typedef struct Pen {
     Text *out;
     const Display *d;
     Theme theme;
+    const char *page; /* of whose colours and names it is a part; NULL: a picture of its own */
 } Pen;
 
 static void number(Pen *p, float v)
@@ -68,6 +69,8 @@ static void color(Pen *p, const char *name, uint8_t role)
 {
     if (role == ROLE_NONE)
         text_addf(p->out, " %s=\"none\"", name);
+    else if (p->page)
+        text_addf(p->out, " %s=\"var(--r%u)\"", name, (unsigned)role);
     else
         text_addf(p->out, " %s=\"#%06x\"", name, (unsigned)theme_color(p->theme, (Role)role));
 }
@@ -215,7 +218,7 @@ static void open_group(Pen *p, const Item *item)
                                         "button", "timeline", "branch", "menu",  "panel"};
     text_add(p->out, "<g");
     if (item->clip)
-        text_addf(p->out, " clip-path=\"url(#c%u)\"", item->clip);
+        text_addf(p->out, " clip-path=\"url(#%sc%u)\"", p->page ? p->page : "", item->clip);
     if (item->target.kind) {
         text_addf(p->out, " data-target=\"%s", kinds[item->target.kind]);
         if (item->target.host < HOST_COUNT)
@@ -235,7 +238,7 @@ static void clip_paths(Pen *p)
     text_add(p->out, "<defs>\n");
     for (uint32_t i = 1; i < p->d->clip_count; i++) {
         Box b = p->d->clips[i];
-        text_addf(p->out, "<clipPath id=\"c%u\"><rect", (unsigned)i);
+        text_addf(p->out, "<clipPath id=\"%sc%u\"><rect", p->page ? p->page : "", (unsigned)i);
         attribute(p, "x", b.x);
         attribute(p, "y", b.y);
         attribute(p, "width", b.w);
@@ -245,9 +248,33 @@ static void clip_paths(Pen *p)
     text_add(p->out, "</defs>\n");
 }
 
+static void items(Pen *p)
+{
+    bool open = false;
+    const Item *before = NULL;
+    for (uint32_t i = 0; i < p->d->item_count; i++) {
+        const Item *item = &p->d->items[i];
+        bool plain = item->clip == 0 && item->target.kind == TARGET_NONE;
+        bool same =
+            before && before->clip == item->clip && target_equal(before->target, item->target);
+        if (!same && open) {
+            text_add(p->out, "</g>\n");
+            open = false;
+        }
+        if (!same && !plain) {
+            open_group(p, item);
+            open = true;
+        }
+        shape(p, item);
+        before = item;
+    }
+    if (open)
+        text_add(p->out, "</g>\n");
+}
+
 void svg_print(Text *out, const Display *d, Theme theme, const char *title)
 {
-    Pen p = {out, d, theme};
+    Pen p = {out, d, theme, NULL};
     text_add(out, "<svg xmlns=\"http://www.w3.org/2000/svg\"");
     attribute(&p, "width", d->width);
     attribute(&p, "height", d->height);
@@ -260,23 +287,38 @@ void svg_print(Text *out, const Display *d, Theme theme, const char *title)
     color(&p, "fill", ROLE_PAGE);
     text_add(out, "/>\n");
     clip_paths(&p);
-    bool open = false;
-    const Item *before = NULL;
-    for (uint32_t i = 0; i < d->item_count; i++) {
-        const Item *item = &d->items[i];
-        bool plain = item->clip == 0 && item->target.kind == TARGET_NONE;
-        bool same =
-            before && before->clip == item->clip && target_equal(before->target, item->target);
-        if (!same && open) {
-            text_add(out, "</g>\n");
-            open = false;
-        }
-        if (!same && !plain) {
-            open_group(&p, item);
-            open = true;
-        }
-        shape(&p, item);
-        before = item;
-    }
-    text_add(out, open ? "</g>\n</svg>\n" : "</svg>\n");
+    items(&p);
+    text_add(out, "</svg>\n");
+}
+
+void svg_define(Text *out, const Display *d, const char *id)
+{
+    Pen p = {out, d, THEME_LIGHT, id};
+    text_add(out, "<svg width=\"0\" height=\"0\" class=\"defs\" aria-hidden=\"true\">\n");
+    clip_paths(&p);
+    text_addf(out, "<defs><g id=\"%s\">\n", id);
+    items(&p);
+    text_add(out, "</g></defs>\n</svg>\n");
+}
+
+void svg_use(Text *out, const char *id, Box part, const char *title)
+{
+    Pen p = {out, NULL, THEME_LIGHT, id};
+    text_add(out, "<svg role=\"img\" viewBox=\"");
+    point(&p, (Point){part.x, part.y}, ' ');
+    point(&p, (Point){part.w, part.h}, '"');
+    text_add(out, "><title>");
+    escaped(out, title, strlen(title));
+    text_addf(out, "</title><use href=\"#%s\"/></svg>\n", id);
+}
+
+void svg_colors(Text *out, Theme theme)
+{
+    for (int role = ROLE_NONE + 1; role < ROLE_COUNT; role++)
+        text_addf(out, "--r%d:#%06x;", role, (unsigned)theme_color(theme, (Role)role));
+}
+
+void svg_escaped(Text *out, const char *text)
+{
+    escaped(out, text, strlen(text));
 }

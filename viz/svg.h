@@ -15,4 +15,16 @@
 /* Appends the picture to out. title names it for screen readers. */
 void svg_print(Text *out, const Display *, Theme, const char *title);
 
+/* ---- Inside a web page: colours are the page's variables --r1, --r2 ... , so that it can have
+ * light and dark ones. ---- */
+
+/* Writes the picture once, unseen, under this id (an XML name, unique in the page). */
+void svg_define(Text *out, const Display *, const char *id);
+/* Shows a part of it. */
+void svg_use(Text *out, const char *id, Box part, const char *title);
+/* "--r1:#f3f4f6;..." */
+void svg_colors(Text *out, Theme);
+/* Text as XML wants it. */
+void svg_escaped(Text *out, const char *text);
+
 #endif
