@@ -12,16 +12,11 @@
 #include "viz/ladder.h"
 #include "viz/svg.h"
 
-static const char *const names[RENDER_VIEW_COUNT] = {"window", "ladder", "fsm", "header"};
-
 enum { PIXELS_MIN = 200, PIXELS_MAX = 8192, LADDER_WIDTH = 960 };
 
 RenderView render_view_of_name(const char *name)
 {
-    int view = 0;
-    while (view < RENDER_VIEW_COUNT && strcmp(names[view], name) != 0)
-        view++;
-    return (RenderView)view;
+    return strcmp(name, "window") == 0 ? RENDER_WINDOW : (RenderView)(1 + view_of_name(name));
 }
 
 static const struct {
@@ -52,14 +47,6 @@ bool render_size_of_text(const char *text, uint32_t *width, uint32_t *height)
     *width = (uint32_t)w;
     *height = (uint32_t)h;
     return true;
-}
-
-static uint32_t last_departure(const Trace *t)
-{
-    for (uint32_t row = trace_last(t); trace_row(t, row); row--)
-        if (trace_note(t, row)->kind == NOTE_SENT)
-            return row;
-    return 0;
 }
 
 /* The whole run, with type as in a window of the usual size: 12 pixels at a width of 960. */
@@ -113,13 +100,14 @@ void render_moment(Display *d, Session *s, const RenderOptions *o, const Trace *
         fit_height(&moment, &view);
     display_reset(d, view.width, view.height);
     switch (o->view) {
+    case RENDER_WINDOW: scene_window(d, &moment, &view); break;
     case RENDER_LADDER: scene_ladder(d, &moment, &view); break;
     case RENDER_FSM: scene_fsm(d, &moment, &view); break;
     case RENDER_HEADER:
-        scene_header(d, &moment, &view, o->row ? o->row : last_departure(moment.trace));
+        scene_header(d, &moment, &view, o->row ? o->row : moment_last_departure(&moment));
         break;
-    case RENDER_WINDOW:
-    case RENDER_VIEW_COUNT: scene_window(d, &moment, &view); break;
+    case RENDER_VIEW_COUNT: break;
+    default: scene_view(d, &moment, &view, (ViewId)(o->view - 1)); break;
     }
 }
 

@@ -7,14 +7,15 @@
 #ifndef SANDWIRE_VIZ_RENDER_H
 #define SANDWIRE_VIZ_RENDER_H
 
-#include "viz/scene.h"
+#include "viz/views.h"
 
+/* The whole window, or a view of the table alone. */
 typedef enum RenderView {
     RENDER_WINDOW = 0,
-    RENDER_LADDER,
-    RENDER_FSM,
-    RENDER_HEADER,
-    RENDER_VIEW_COUNT
+    RENDER_LADDER = 1 + VIEW_LADDER,
+    RENDER_FSM = 1 + VIEW_FSM,
+    RENDER_HEADER = 1 + VIEW_HEADER,
+    RENDER_VIEW_COUNT = 1 + VIEW_COUNT
 } RenderView;
 
 typedef struct RenderOptions {
@@ -28,7 +29,7 @@ typedef struct RenderOptions {
     const char *title; /* for screen readers; NULL: "Sandwire" */
 } RenderOptions;
 
-/* "window" ...; RENDER_VIEW_COUNT if there is none of that name. */
+/* "window", or a name of views.def; RENDER_VIEW_COUNT if there is none of that name. */
 RenderView render_view_of_name(const char *name);
 
 /* "1920x1080", 200..8192 each, or the name of a usual one ("slide", "slide-4:3", "hd", "4k",

@@ -54,6 +54,14 @@ const Tcb *moment_conn(const Moment *m, HostId host)
     return world_conn(m->world, host, 0);
 }
 
+uint32_t moment_last_departure(const Moment *m)
+{
+    for (uint32_t row = trace_last(m->trace); trace_row(m->trace, row); row--)
+        if (trace_note(m->trace, row)->kind == NOTE_SENT)
+            return row;
+    return 0;
+}
+
 TcpState moment_state(const Moment *m, HostId host)
 {
     const Tcb *t = moment_conn(m, host);

@@ -20,6 +20,7 @@
 #include "core/lab/session.h"
 #include "viz/display.h"
 #include "viz/keys.h"
+#include "viz/words.h"
 
 enum { MOMENT_BRANCH_MAX = 16 };
 
@@ -49,6 +50,8 @@ Trace *moment_future(Session *, Nanos *end);
 
 /* What a learner means by A or B: the connection shown for the host, NULL if there is none. */
 const Tcb *moment_conn(const Moment *, HostId);
+/* The row of the segment that left last; 0 if none has. */
+uint32_t moment_last_departure(const Moment *);
 TcpState moment_state(const Moment *, HostId);
 
 typedef enum Focus { FOCUS_ALL = 0, FOCUS_LADDER, FOCUS_FSM, FOCUS_COUNT } Focus;
@@ -122,6 +125,8 @@ void view_plot(Display *, const Moment *, const View *, HostId, Box);
 void view_timeline(Display *, const Moment *, const View *, Box);
 /* The header of a segment as a grid of bits, and the why below it. Height used: */
 float view_header(Display *, const Moment *, const View *, uint32_t row, Box);
+/* A sentence where there is nothing to show yet. */
+void view_nothing(Display *, const View *, Word, Box);
 void view_help(Display *, const View *);
 void view_menu(Display *, const Moment *, const View *);
 void view_tooltip(Display *, const Moment *, const View *);

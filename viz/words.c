@@ -10,6 +10,7 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
     [WORD_NO_CONNECTION] = {"no connection", "没有连接"},
     [WORD_NOTHING_YET] = {"Nothing has happened yet. Type  B listen 80  and then  A connect B:80",
                           "还没有发生任何事。输入  B listen 80  再输入  A connect B:80"},
+    [WORD_NO_SEGMENT_YET] = {"no segment has been sent yet", "还没有发送过报文段"},
     [WORD_CLIENT_PATH] = {"client", "客户端"},
     [WORD_SERVER_PATH] = {"server", "服务器"},
     [WORD_UNUSUAL_PATH] = {"unusual", "少见"},

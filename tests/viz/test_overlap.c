@@ -16,8 +16,8 @@
 #include <string.h>
 
 #include "tests/viz/story.h"
-#include "viz/scene.h"
 #include "viz/shape.h"
+#include "viz/views.h"
 
 static const struct {
     float w, h;
@@ -220,6 +220,11 @@ static void check_alone(Display *d, const Moment *m, Story story, int size, Lang
     name_it("fsm", story, size, lang);
     scene_fsm(d, m, &view);
     check_picture(d);
+    for (ViewId id = (ViewId)0; id < VIEW_COUNT; id++) {
+        name_it(view_row(id)->name, story, size, lang);
+        scene_view(d, m, &view, id);
+        check_picture(d);
+    }
     for (uint32_t row = 1; row <= trace_last(m->trace); row++) {
         Seg seg;
         Bytes payload;
