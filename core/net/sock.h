@@ -36,14 +36,7 @@
  *
  * Descriptors are 3, 4, ... on each host, the lowest free first. A world whose Shape has socks = 0
  * has no descriptors: every socket() fails with EMFILE.
- *
- * Invariants (sock_check, called by world_check):
- *  (1) a free Sock and a free Interest are all zeros;
- *  (2) sock.conn and tcb.sock name each other; no two sockets share a connection;
- *  (3) a held connection belongs to the socket's host, and its slot is in use;
- *  (4) only a stream socket has a conn, a state or an option; a listener's connection is LISTEN;
- *  (5) an Interest names an open epoll descriptor and an open stream socket of its host, and there
- *      is at most one for each such pair.
+ * Invariants: core/base/invariant.def.
  */
 #ifndef SANDWIRE_CORE_NET_SOCK_H
 #define SANDWIRE_CORE_NET_SOCK_H
@@ -451,8 +444,5 @@ void sock_power_off(World *, HostId);
 
 /* A call of the learner may have taken a connection away: its socket learns it. */
 void sock_reconcile(World *, HostId);
-
-/* Stops with CHECK if an invariant is broken. */
-void sock_check(const World *);
 
 #endif

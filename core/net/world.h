@@ -290,8 +290,8 @@ bool world_quiet(const World *);
 
 uint64_t world_digest(const World *); /* all bytes: the very same run? */
 
-/* Recomputes what can be recomputed and stops with CHECK where it differs; every invariant of every
- * connection. */
+/* Stops with CHECK at the first invariant that is broken (core/base/invariant.def; invariants.h
+ * asks the same questions and gets an answer). */
 void world_check(const World *);
 
 /* ---- Looking ---- */

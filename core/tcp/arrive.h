@@ -39,7 +39,10 @@ void deliver_again(Ctx *, Tcb *, Bytes payload);
 /* What every SYN of the peer tells: its initial number, its window, its options. */
 void take_syn(Ctx *, Tcb *, const Seg *);
 
-/* The connection reaches ESTABLISHED: first windows, keep-alive, and a CLOSE that was waiting. */
+/* Our SYN is acknowledged, and the peer's is here: first windows, keep-alive, the accept queue. */
+void handshake_over(Ctx *, Tcb *);
+
+/* ... and the connection reaches ESTABLISHED, with a CLOSE that was waiting. */
 void become_established(Ctx *, Tcb *);
 
 /* An acknowledgment is due, by this rule. */

@@ -69,9 +69,8 @@ void take_syn(Ctx *c, Tcb *t, const Seg *seg)
     path_begin(c, t);
 }
 
-void become_established(Ctx *c, Tcb *t)
+void handshake_over(Ctx *c, Tcb *t)
 {
-    tcb_enter(c, t, ESTABLISHED);
     if (t->syn_lost && knob(c, KNOB_RTO_AFTER_SYN_LOSS) > 0) { /* RFC 6298 (5.7) */
         t->rto = max_u64(t->rto, knob(c, KNOB_RTO_AFTER_SYN_LOSS));
         note_rule(c, t, RULE_RTO_AFTER_SYN_LOSS, t->rto, 0);
@@ -86,6 +85,12 @@ void become_established(Ctx *c, Tcb *t)
         listener->children++;
     if (!listener || (knob(c, KNOB_AUTO_ACCEPT) && !listener->sock)) /* else accept() takes it */
         t->user |= USER_ACCEPTED;
+}
+
+void become_established(Ctx *c, Tcb *t)
+{
+    tcb_enter(c, t, ESTABLISHED);
+    handshake_over(c, t);
     if (t->want & WANT_FIN) { /* 3.10.4: the CLOSE was queued until now */
         note_rule(c, t, RULE_CLOSE_QUEUED, 0, 0);
         tcb_enter(c, t, FIN_WAIT_1);

@@ -336,6 +336,8 @@ static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg, Seq from)
     timestamp_take(c, t, seg, from);
     uto_take(c, t, seg);
     bool advances = seq_lt(t->snd.una, believed_ack.ack);
+    if (advances && t->state == FIN_WAIT_1 && seq_eq(t->snd.una, t->snd.iss))
+        handshake_over(c, t); /* a CLOSE in SYN-RECEIVED has gone ahead */
     ack_arrives(c, t, &believed_ack);
     if (advances)
         return ack_of_fin(c, t, seg);

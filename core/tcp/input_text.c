@@ -9,6 +9,8 @@
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
 
+#include <string.h>
+
 /* ---- acknowledging (RFC 9293 3.8.6.3) ---- */
 
 /* RMSS: the largest segment the peer sends us: our announcement, or the default if we made none,
@@ -127,6 +129,8 @@ void deliver_again(Ctx *c, Tcb *t, Bytes payload)
         return; /* what waits behind a hole stands in the way */
     ring_put_at(&t->rx, c->pools.bytes, t->rx.len, payload);
     ring_extend(&t->rx, (uint32_t)payload.len);
+    /* They take room that was promised to others: the right edge moves left. */
+    t->rcv.adv = seq_min(t->rcv.adv, seq_add(t->rcv.nxt, ring_free(&t->rx)));
     note_stream(c, t, payload);
 }
 
@@ -169,10 +173,18 @@ void arrives_text(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
 
 /* ---- eighth: FIN ---- */
 
+static void forget_ranges(const Ctx *c, Tcb *t)
+{
+    Ranges held = tcb_ranges(&c->pools, t);
+    memset(held.at, 0, t->range_count * sizeof *held.at);
+    t->range_count = 0;
+}
+
 /* The FIN is in order: RCV.NXT goes over it, and the state tells the rest. */
 static void take_fin(Ctx *c, Tcb *t)
 {
     t->user |= USER_FIN_TAKEN;
+    forget_ranges(c, t); /* what came from behind the end was never part of the stream */
     t->rcv.nxt = seq_add(t->rcv.nxt, 1);
     t->rcv.adv = seq_add(t->rcv.adv, 1); /* a FIN takes a number, but no room in the buffer */
     note_rule(c, t, RULE_FIN_ARRIVES, 0, 0);

@@ -124,7 +124,7 @@ void tcb_free(Ctx *c, Tcb *t)
 {
     const Pools *p = &c->pools;
     size_t i = tcb_id(p, t).v;
-    if (!t->used) /* invariant (7) */
+    if (!t->used) /* it is all zeros */
         return;
     memset(&p->sents[i * p->sent_cap], 0, p->sent_cap * sizeof(Sent));
     memset(&p->ranges[i * p->range_cap], 0, p->range_cap * sizeof(SeqRange));

@@ -15,16 +15,7 @@
  * Everything here lies inside a world: no pointers, no padding, zero is a valid empty value. Rings,
  * sent lists and ranges are slices of pools, found by the connection's index.
  *
- * Invariants (checked by tcp_invariants after every event in tests):
- *  (1) snd.una <= snd.nxt, and the sent list tiles [snd.una, snd.nxt) in order, without holes;
- *  (2) rcv.nxt <= rcv.adv: the right edge never moves left (SHLD-14);
- *  (3) the ring tx begins at snd.buf and holds every byte of the sent list that is data;
- *  (4) out-of-order ranges lie strictly after rcv.nxt and inside the ring rx;
- *  (5) TIMER_REXMIT and TIMER_PERSIST are never armed together;
- *  (6) TIMER_2MSL runs exactly in TIME-WAIT;
- *  (7) a free slot is all zeros;
- *  (8) out_bytes, lost_bytes, sacked_bytes are the sums over the sent list, and no element is
- *      both lost and SACKed.
+ * Invariants, numbered: core/base/invariant.def.
  */
 #ifndef SANDWIRE_CORE_TCP_TCB_H
 #define SANDWIRE_CORE_TCP_TCB_H
@@ -285,7 +276,7 @@ typedef struct Tcb {
     uint16_t sock;     /* the descriptor of its host that holds it (core/net/sock.h); 0: none */
     uint32_t children; /* LISTEN with a socket only: how many have been established */
     uint32_t out_bytes, lost_bytes, sacked_bytes; /* sums over the sent list: data, SENT_LOST,
-                                                     SENT_SACKED; invariant (8) */
+                                                     SENT_SACKED */
     ConnOpt opt;
     Agreed agreed;
     Sack sack;

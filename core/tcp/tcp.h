@@ -12,6 +12,7 @@
 #ifndef SANDWIRE_CORE_TCP_TCP_H
 #define SANDWIRE_CORE_TCP_TCP_H
 
+#include "core/base/invariant.h"
 #include "core/base/wire_icmp.h"
 #include "core/tcp/tcb.h"
 
@@ -157,7 +158,7 @@ static inline bool is_host_addr(uint32_t addr)
     return addr != 0 && addr >> 28 < 14;
 }
 
-/* Stops with CHECK if an invariant of tcb.h is broken. */
-void tcp_invariants(const Pools *, ConnId);
+/* The first invariant of the slot that is broken (core/base/invariant.def); INV_NONE: all hold. */
+Invariant tcp_broken(const Pools *, ConnId, Nanos now);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * fuzz_world.c: arbitrary bytes become commands, injected segments and steps of a world.
  *
- * After every step all invariants hold (world_check). At the end the network heals, both
- * applications become sinks, and the world must fall quiet within a bounded number of events:
+ * After every event all invariants hold (world_check, world_watch). At the end the network heals,
+ * both applications become sinks, and the world must fall quiet within a bounded number of events:
  * whatever a learner or an attacker did, nothing goes on for ever and nothing trips a CHECK.
  *
  * The first byte chooses between two worlds:
@@ -13,7 +13,7 @@
  *   any      everything a command can do. Only the invariants and the coming to rest are demanded.
  */
 #include "core/base/wire_icmp.h"
-#include "core/net/world.h"
+#include "core/net/invariants.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +26,8 @@ typedef struct Stage {
     uint32_t received[HOST_COUNT][STREAMS]; /* bytes of each connection's stream so far */
     bool honest;
     bool lied; /* somebody forged a segment */
+    WorldWatch watch;
+    WatchedConn watched[16];
     Note notes[4096];
     uint8_t bytes[1 << 17];
 } Stage;
@@ -61,10 +63,17 @@ static void drain(Stage *s)
     s->sink.note_count = s->sink.byte_count = 0;
 }
 
+static void check(Stage *s)
+{
+    world_check(s->w);
+    CHECK(world_watch(s->w, &s->watch) == INV_NONE);
+}
+
 static void apply(Stage *s, Cmd cmd, Bytes data)
 {
     world_apply(s->w, &cmd, data, &s->sink);
     drain(s);
+    check(s);
 }
 
 /* A segment aimed at a connection that exists, with numbers near the interesting ones. */
@@ -250,7 +259,7 @@ static void take_move(Stage *s, Move m)
 {
     world_take(s->w, m, &s->sink);
     drain(s);
-    world_check(s->w);
+    check(s);
 }
 
 static void step(Stage *s)
@@ -296,6 +305,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t first = take(&in, 1);
     s->honest = first & 1;
     s->w = world_init(malloc(world_size(&shape)), &shape, first);
+    s->watch = (WorldWatch){.count = shape.conns + 1u, .conns = s->watched};
     while (in.left > 0) {
         uint32_t what = take(&in, 1);
         if (what < 100)
@@ -306,7 +316,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             s->lied = inject(s, &in) || s->lied;
         else
             s->lied = inject_icmp(s, &in) || s->lied;
-        world_check(s->w);
     }
     heal(s);
     come_to_rest(s);

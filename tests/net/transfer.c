@@ -41,6 +41,7 @@ Run *run_start(uint64_t seed)
     r->sink =
         (Sink){.notes = r->notes, .note_cap = 2048, .bytes = r->bytes, .byte_cap = sizeof r->bytes};
     r->w = world_init(malloc(world_size(&SHAPE_LESSON)), &SHAPE_LESSON, seed);
+    r->watch = (WorldWatch){.count = SHAPE_LESSON.conns + 1u, .conns = r->watched};
     return r;
 }
 
@@ -83,8 +84,8 @@ void run_both_ways(Run *r)
     while (r->received[HOST_A] < AMOUNT || r->received[HOST_B] < AMOUNT) {
         assert_true(r->events++ < 200000);
         assert_true(world_step(r->w, &r->sink));
-        if (r->events % 16 == 0)
-            world_check(r->w);
+        world_check(r->w);
+        assert_int_equal(world_watch(r->w, &r->watch), INV_NONE);
         run_drain(r);
     }
     assert_int_equal(r->received[HOST_A], AMOUNT);

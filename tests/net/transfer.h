@@ -2,7 +2,7 @@
  * transfer.h: two streams over one wire, for the tests that want bytes to arrive.
  *
  * Both directions send a known stream; the bytes that TCP puts in order (NOTE_STREAM) are compared
- * with what was sent, one by one. Every invariant is checked on the way.
+ * with what was sent, one by one. Every invariant is checked after every event.
  */
 #ifndef SANDWIRE_TESTS_NET_TRANSFER_H
 #define SANDWIRE_TESTS_NET_TRANSFER_H
@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "core/net/world.h"
+#include "core/net/invariants.h"
 
 enum { AMOUNT = 60000 };
 
@@ -25,6 +25,8 @@ typedef struct Run {
     uint8_t bytes[1 << 18];
     uint32_t received[HOST_COUNT];
     uint32_t events;
+    WorldWatch watch;
+    WatchedConn watched[32];
 } Run;
 
 /* A world of lesson size. */

@@ -1,0 +1,15 @@
+/*
+ * invariant.c: the texts of invariant.def, each with its number in front.
+ */
+#include "core/base/invariant.h"
+
+const char *invariant_text(Invariant i)
+{
+    static const char *const texts[INV_COUNT] = {
+        [INV_NONE] = "",
+#define INVARIANT(id, text) [INV_##id] = text,
+#include "core/base/invariant.def"
+#undef INVARIANT
+    };
+    return i > INV_NONE && i < INV_COUNT ? texts[i] : "";
+}
