@@ -1,5 +1,7 @@
 /*
- * invariant.c: the texts of invariant.def, each with its number in front.
+ * invariant.c: the texts of invariant.def.
+ *
+ * A number is a place in that list; what is no number has an empty text.
  */
 #include "core/base/invariant.h"
 

@@ -14,7 +14,7 @@ typedef enum Invariant {
     INV_COUNT
 } Invariant;
 
-/* "(7) SND.UNA =< SND.NXT, and ..." for a broken one; "" for INV_NONE. */
+/* "SND.UNA =< SND.NXT, and ..."; "" for INV_NONE and what is no number. */
 const char *invariant_text(Invariant);
 
 #endif
