@@ -19,7 +19,11 @@ enum {
     NOTES = 4096,
     NOTE_BYTES = 1 << 20,
     LIVE_BYTES = 4 << 20,
+#if defined(__SANITIZE_ADDRESS__)
+    BEYOND_HEAP = 0, /* every allocation is fresh there, and its shadow costs by the byte */
+#else
     BEYOND_HEAP = 33 << 20,
+#endif
     EVENTS_MAX = 200000
 };
 

@@ -133,8 +133,8 @@ static bool all_old(const Tcb *t, const Seg *seg)
 static bool hits_closed_window(const Tcb *t, const Seg *seg)
 {
     return seq_eq(t->rcv.nxt, t->rcv.adv) && seq_leq(seg->seq, t->rcv.nxt) &&
-           seq_gt(seg_end(seg), t->rcv.nxt) && !(seg->flags & SEG_SYN) &&
-           !((seg->flags & SEG_RST) && !seq_eq(seg->seq, t->rcv.nxt));
+           seq_gt(seg_end(seg), t->rcv.nxt) &&
+           (seg->flags & SEG_RST ? seq_eq(seg->seq, t->rcv.nxt) : !(seg->flags & SEG_SYN));
 }
 
 /* The peer's probe has moved its SND.NXT one beyond our closed window, and it cannot know whether

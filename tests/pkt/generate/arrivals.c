@@ -45,6 +45,10 @@ static const Event events[] = {
     {"no-flags", "-", false, false, false, false, 0},
     {"rst-data", "R.", false, true, true, false, 10},
     {"syn-data", "S.", true, true, false, false, 10},
+    {"syn-fin", "SF", true, false, false, true, 0},
+    {"rst-syn", "SR", true, false, true, false, 0},
+    {"rst-fin", "FR.", false, true, true, true, 0},
+    {"everything", "SFRPU.", true, true, true, true, 10},
 };
 
 typedef enum Place {
@@ -280,14 +284,22 @@ static bool is_elsewhere(const State *s, const Event *e, Place seq_place)
     return s->name[0] == 't' && e->syn && !e->ack && seq_place > LEFT_EDGE;
 }
 
+static void write_all_places(State *s, const Event *e)
+{
+    int seq_places = e->len > 0 ? SEQ_PLACES : PLACES;
+    for (int seq = 0; seq < seq_places; seq++) {
+        if (is_elsewhere(s, e, (Place)seq))
+            continue;
+        if (!e->ack)
+            write_one(s, e, (Place)seq, LEFT_EDGE);
+        for (int ack = 0; e->ack && ack < PLACES; ack++)
+            write_one(s, e, (Place)seq, (Place)ack);
+    }
+}
+
 void write_arrivals(void)
 {
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         for (size_t k = 0; k < sizeof events / sizeof *events; k++)
-            for (int place = 0; place < (events[k].len > 0 ? SEQ_PLACES : PLACES); place++) {
-                if (!is_elsewhere(&states[i], &events[k], (Place)place))
-                    write_one(&states[i], &events[k], (Place)place, LEFT_EDGE);
-                if (events[k].ack && !events[k].rst && place != LEFT_EDGE && place < PLACES)
-                    write_one(&states[i], &events[k], LEFT_EDGE, (Place)place);
-            }
+            write_all_places(&states[i], &events[k]);
 }

@@ -12,7 +12,9 @@ typedef struct State {
     const char *name;
     int fd;
     void (*reach)(FILE *);
-    const char *read, *write, *connect, *listen, *accept, *shutdown;
+    const char *read, *write, *connect, *listen, *accept, *shutdown, *bind;
+    int nxt, rcv;       /* SND.NXT and RCV.NXT; 0: there are none, or nobody hears of them */
+    const char *status; /* tcpi_state */
 } State;
 
 #define AGAIN   "-1 EAGAIN (Resource temporarily unavailable)"
@@ -21,6 +23,7 @@ typedef struct State {
 #define ISCONN  "-1 EISCONN (Transport endpoint is already connected)"
 #define NOTCONN "-1 ENOTCONN (Transport endpoint is not connected)"
 #define ALREADY "-1 EALREADY (Operation already in progress)"
+#define GOING   "-1 EINPROGRESS (Operation now in progress)"
 
 static void reach_closed(FILE *f)
 {
@@ -42,6 +45,15 @@ static void reach_syn_sent(FILE *f)
     reach_closed(f);
     fputs("+0 connect(4, ..., ...) = -1 EINPROGRESS (Operation now in progress)\n"
           "+0 > S 0:0(0) <...>\n",
+          f);
+}
+
+/* Both ends have sent a SYN: the only way to a socket of one's own in SYN-RECEIVED. */
+static void reach_syn_received(FILE *f)
+{
+    reach_syn_sent(f);
+    fputs("+.01 < S 0:0(0) win 32792 <mss 1460>\n"
+          "+0 > S. 0:0(0) ack 1 <...>\n",
           f);
 }
 
@@ -104,32 +116,76 @@ static void reach_reset(FILE *f)
 }
 
 static const State states[] = {
-    {"closed", 4, reach_closed, NOTCONN, PIPE, NULL, "0", INVAL, NOTCONN},
-    {"listen", 4, reach_listen, NOTCONN, PIPE, ISCONN, "0", AGAIN, NULL},
-    {"syn-sent", 4, reach_syn_sent, AGAIN, AGAIN, ALREADY, INVAL, INVAL, NULL},
-    {"established", 4, reach_established, AGAIN, "10", ISCONN, INVAL, INVAL, "0"},
-    {"fin-wait-1", 4, reach_fin_wait_1, AGAIN, PIPE, ISCONN, INVAL, INVAL, "0"},
-    {"fin-wait-2", 4, reach_fin_wait_2, AGAIN, PIPE, ISCONN, INVAL, INVAL, "0"},
-    {"closing", 4, reach_closing, "0", PIPE, ISCONN, INVAL, INVAL, "0"},
-    {"time-wait", 4, reach_time_wait, "0", PIPE, NULL, NULL, INVAL, NULL},
-    {"close-wait", 4, reach_close_wait, "0", "10", ISCONN, INVAL, INVAL, "0"},
-    {"last-ack", 4, reach_last_ack, "0", PIPE, ISCONN, INVAL, INVAL, "0"},
+    {"closed", 4, reach_closed, NOTCONN, PIPE, GOING, "0", INVAL, NOTCONN, "0", 0, 0, "TCP_CLOSE"},
+    {"listen", 4, reach_listen, NOTCONN, PIPE, ISCONN, "0", AGAIN, "0", INVAL, 0, 0, "TCP_LISTEN"},
+    {"syn-sent", 4, reach_syn_sent, AGAIN, AGAIN, ALREADY, INVAL, INVAL, "0", INVAL, 0, 0,
+     "TCP_SYN_SENT"},
+    {"syn-received", 4, reach_syn_received, AGAIN, AGAIN, ALREADY, INVAL, INVAL, "0", INVAL, 1, 1,
+     "TCP_SYN_RECV"},
+    {"established", 4, reach_established, AGAIN, "10", ISCONN, INVAL, INVAL, "0", INVAL, 1001, 101,
+     "TCP_ESTABLISHED"},
+    {"fin-wait-1", 4, reach_fin_wait_1, AGAIN, PIPE, ISCONN, INVAL, INVAL, "0", INVAL, 1002, 101,
+     "TCP_FIN_WAIT1"},
+    {"fin-wait-2", 4, reach_fin_wait_2, AGAIN, PIPE, ISCONN, INVAL, INVAL, "0", INVAL, 1002, 101,
+     "TCP_FIN_WAIT2"},
+    {"closing", 4, reach_closing, "0", PIPE, ISCONN, INVAL, INVAL, "0", INVAL, 1002, 102,
+     "TCP_CLOSING"},
+    {"time-wait", 4, reach_time_wait, "0", PIPE, ISCONN, INVAL, INVAL, NOTCONN, INVAL, 1002, 102,
+     "TCP_CLOSE"}, /* Linux has forgotten the socket by then, and says so */
+    {"close-wait", 4, reach_close_wait, "0", "10", ISCONN, INVAL, INVAL, "0", INVAL, 1001, 102,
+     "TCP_CLOSE_WAIT"},
+    {"last-ack", 4, reach_last_ack, "0", PIPE, ISCONN, INVAL, INVAL, "0", INVAL, 1002, 102,
+     "TCP_LAST_ACK"},
     {"reset", 4, reach_reset, "-1 ECONNRESET (Connection reset by peer)",
-     "-1 ECONNRESET (Connection reset by peer)", NULL, NULL, INVAL, NOTCONN},
+     "-1 ECONNRESET (Connection reset by peer)", ISCONN, INVAL, INVAL, NOTCONN, INVAL, 0, 0,
+     "TCP_CLOSE"},
 };
 
 static void write_call(const State *s, const char *call, const char *text, const char *answer)
 {
-    if (!answer)
-        return;
     char name[96], about[160];
     snprintf(name, sizeof name, "%s-%s", s->name, call);
     snprintf(about, sizeof about, "%s in %s", call, s->name);
     FILE *f = script_open("calls", name, "rfc", about);
     s->reach(f);
     fprintf(f, "+.01 %s = %s\n", text, answer);
+    if (strcmp(answer, GOING) == 0)
+        fputs("+0 > S 0:0(0) <...>\n", f);
     if (strcmp(call, "send") == 0 && strcmp(answer, "10") == 0)
         fputs("+0 > P. 1001:1011(10) ack 10", f), fputs(s->name[0] == 'c' ? "2\n" : "1\n", f);
+    script_close(f);
+}
+
+/* STATUS (3.10.6) gives the connection's state and takes nothing away. */
+static void write_status(const State *s)
+{
+    char name[96], about[160];
+    snprintf(name, sizeof name, "%s-status", s->name);
+    snprintf(about, sizeof about, "status in %s", s->name);
+    FILE *f = script_open("calls", name, "rfc", about);
+    s->reach(f);
+    fprintf(f, "+.01 %%{ assert tcpi_state == %s, tcpi_state }%%\n", s->status);
+    fprintf(f, "+.01 %%{ assert tcpi_state == %s, tcpi_state }%%\n", s->status);
+    script_close(f);
+}
+
+/* CLOSE (3.10.4): a FIN from the states that have sent none, nothing from the others; where nothing
+ * was agreed on yet the connection is forgotten. */
+static void write_close(const State *s)
+{
+    char name[96], about[160];
+    snprintf(name, sizeof name, "%s-close", s->name);
+    snprintf(about, sizeof about, "close in %s", s->name);
+    FILE *f = script_open("calls", name, "rfc", about);
+    s->reach(f);
+    fputs("+.01 close(4) = 0\n", f);
+    bool fin = strcmp(s->name, "syn-received") == 0 || strcmp(s->name, "established") == 0 ||
+               strcmp(s->name, "close-wait") == 0;
+    if (fin)
+        fprintf(f, "+0 > F. %d:%d(0) ack %d\n", s->nxt, s->nxt, s->rcv);
+    fputs("+0 close(4) = -1 EBADF (Bad file descriptor)\n", f);
+    if (s->nxt == 0) /* forgotten: what comes late finds nobody */
+        fputs("+.01 < . 1:1(0) ack 1 win 32792\n+0 > R 1:1(0)\n", f);
     script_close(f);
 }
 
@@ -181,6 +237,9 @@ void write_calls(void)
         write_call(s, "listen", "listen(4, 1)", s->listen);
         write_call(s, "accept", "accept(4, ..., ...)", s->accept);
         write_call(s, "shutdown", "shutdown(4, SHUT_WR)", s->shutdown);
+        write_call(s, "bind", "bind(4, ..., ...)", s->bind);
+        write_status(s);
+        write_close(s);
         write_aborts(s);
     }
 }
