@@ -178,6 +178,17 @@ static void print_json(const char *path, const ScriptResult *r)
     text_heap_free(&out);
 }
 
+/* A file of shell commands that the script names, from the script's own folder. */
+static char *read_beside(void *script, const char *name, size_t *len)
+{
+    char path[1024];
+    const char *slash = strrchr(script, '/');
+    int folder = slash && name[0] != '/' ? (int)(slash + 1 - (const char *)script) : 0;
+    int n = snprintf(path, sizeof path, "%.*s%s", folder, (const char *)script, name);
+    const char *error;
+    return n > 0 && (size_t)n < sizeof path ? sub_read_file(path, len, &error) : NULL;
+}
+
 ScriptOutcome pkt_run(PktDesk *d, const char *path, Bytes text, bool alone)
 {
     const Program *p = d->program;
@@ -187,6 +198,10 @@ ScriptOutcome pkt_run(PktDesk *d, const char *path, Bytes text, bool alone)
         sub_complain("run", "%s", TELL(p, "no memory", "内存不足"));
         return SCRIPT_ERROR;
     }
+    char script[1024];
+    snprintf(script, sizeof script, "%s", path);
+    d->options.file = read_beside;
+    d->options.file_of = script;
     d->options.trace = p->ladder || d->pcap;
     ScriptResult result = script_run(d->runner, &d->options, text);
     if (d->pcap && script_trace(d->runner) &&

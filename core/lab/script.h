@@ -37,6 +37,10 @@ typedef struct ScriptOptions {
     uint32_t option_count;
     const char *defines[SCRIPT_DEFINES_MAX]; /* "NAME=value" or "NAME" */
     uint32_t define_count;
+    /* Reads a file of shell commands that the script names (`../common/defaults.sh`), relative to
+     * the script: malloc'ed bytes, or NULL. May itself be NULL: then the usual defaults hold. */
+    char *(*file)(void *of, const char *name, size_t *len);
+    void *file_of;
 } ScriptOptions;
 
 typedef struct ScriptResult {

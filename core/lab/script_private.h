@@ -252,6 +252,7 @@ struct ScriptRunner {
     Pending pending;
     Variable variables[64];
     uint32_t variable_count;
+    uint32_t shell_depth; /* files of shell commands within each other */
     uint32_t events_left; /* so that nothing goes on for ever */
     uint32_t last_row;
 };

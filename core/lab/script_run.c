@@ -378,6 +378,7 @@ static void reset_runner(ScriptRunner *r, Parser *p)
     r->ts_count = r->fd_count = r->variable_count = 0;
     r->pending = (Pending){0};
     r->events_left = EVENTS_MAX;
+    r->shell_depth = 0;
     r->last_row = 0;
 }
 

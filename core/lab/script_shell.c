@@ -1,13 +1,16 @@
 /*
  * script_shell.c: the shell commands of a script that mean something here.
  *
- * Lines that set sysctls turn the corresponding knobs; lines that count sockets in a state check
- * the connections; the usual preparations are what a new world is anyway. Anything else is a skip,
- * with the command as its reason.
+ * Commands that set sysctls turn the corresponding knobs; commands that count sockets in a state
+ * check the connections; the usual preparations are what a new world is anyway. A file of
+ * preparations (`../common/defaults.sh`) is read, if whoever runs the script can read files, and
+ * what it sets is set; what else it does prepares a machine, and is passed over. Anything else in
+ * the script itself is a skip, with the command as its reason.
  */
 #include "core/lab/script_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Units of a sysctl's number. */
@@ -77,16 +80,53 @@ static uint64_t to_nanos(uint64_t v, Unit unit)
     }
 }
 
+/* A number, or a product as the shell computes it, `$((15*1024*1024))`; NULL: neither. */
+static const char *product(const char *at, const char *end, uint64_t *v)
+{
+    bool computed = end - at > 3 && memcmp(at, "$((", 3) == 0;
+    at += computed ? 3 : 0;
+    *v = 1;
+    for (;;) {
+        uint64_t factor = 0;
+        const char *from = at;
+        for (; at < end && *at >= '0' && *at <= '9'; at++)
+            factor = min_u64(factor * 10 + (uint64_t)(*at - '0'), UINT32_MAX);
+        if (at == from)
+            return NULL;
+        *v = min_u64(*v * factor, UINT32_MAX);
+        if (!computed || at == end || *at != '*')
+            break;
+        at++;
+    }
+    return computed && end - at >= 2 ? at + 2 : at;
+}
+
 /* The last of the numbers at `at`, which blanks separate. */
 static uint64_t last_number(const char *at, const char *end)
 {
-    uint64_t v = 0;
-    for (bool within = false; at < end && (is_space(*at) || (*at >= '0' && *at <= '9')); at++) {
-        if (!is_space(*at) && v < UINT32_MAX)
-            v = (within ? v * 10 : 0) + (uint64_t)(*at - '0');
-        within = !is_space(*at);
+    uint64_t v = 0, next;
+    for (const char *after; at < end; at = after) {
+        while (at < end && is_space(*at))
+            at++;
+        after = at < end ? product(at, end, &next) : NULL;
+        if (!after)
+            break;
+        v = next;
     }
     return v;
+}
+
+/* What is not known is a skip, but not in a file that prepares a whole machine. */
+static bool unknown(ScriptRunner *r, const char *what)
+{
+    return r->shell_depth > 0 || runner_skip(r, what);
+}
+
+static uint64_t hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? (uint64_t)(c - '0')
+           : c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a') + 10
+                                  : 0;
 }
 
 /* value: len bytes, and up to `end` if it is of several words. */
@@ -97,7 +137,6 @@ static bool apply_knob(ScriptRunner *r, const Sysctl *s, const char *value, size
     if (id == KNOB_COUNT)
         return runner_skip(r, s->name);
     uint64_t v = 0;
-    size_t i = 0;
     if (id == KNOB_CC) {
         static const char *const names[] = {"none", "reno", "cubic", "bbr"};
         for (v = 0; v < 4 && !equal(value, len, names[v]); v++)
@@ -105,12 +144,14 @@ static bool apply_knob(ScriptRunner *r, const Sysctl *s, const char *value, size
         if (v == 4 && equal(value, len, "newreno"))
             v = 1;
         if (v == 4)
-            return runner_skip(r, "this congestion control");
+            return unknown(r, "this congestion control");
     } else if (s->unit == LAST) {
         v = last_number(value, end);
-    } else {
-        for (; i < len && value[i] >= '0' && value[i] <= '9' && v < UINT32_MAX; i++)
-            v = v * 10 + (uint64_t)(value[i] - '0');
+    } else if (len > 2 && memcmp(value, "0x", 2) == 0) {
+        for (size_t i = 2; i < len && i < 10; i++)
+            v = v * 16 + hex_digit(value[i]);
+    } else if (!product(value, value + len, &v)) {
+        v = 0;
     }
     v = to_nanos(v, s->unit);
     const KnobInfo *info = knob_info(id);
@@ -153,7 +194,7 @@ static bool set_sysctl(ScriptRunner *r, const char *word, size_t len, const char
             return apply_knob(r, &s, value, value_len, end);
         }
     }
-    return runner_skip(r, name);
+    return unknown(r, name);
 }
 
 /* `echo VALUE > /proc/sys/net/ipv4/NAME`: 1 taken, 0 something else, -1 cannot be done. */
@@ -277,7 +318,7 @@ static bool run_state_check(ScriptRunner *r, const char *text, uint32_t len)
 
 /* Preparations and clearing up that a world of its own does not need; but what counts, compares or
  * writes to a file is more than that. */
-static bool is_harmless(const char *text, uint32_t len)
+static bool is_harmless(const char *text, size_t len)
 {
     if ((holds(text, len, "nstat") || holds(text, len, "sysctl")) &&
         (memchr(text, '|', len) || holds(text, len, "grep")))
@@ -291,11 +332,99 @@ static bool is_harmless(const char *text, uint32_t len)
                                         "echo",           "sync_with_background",
                                         "sysctl -n",      "/tmp/sysctl_restore",
                                         "tc qdisc",       "sleep 0",
-                                        "nstat"};
+                                        "nstat",          "ip route flush"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (holds(text, len, words[i]))
             return true;
-    return len == 0;
+    return len == 0 || text[0] == '#';
+}
+
+/* What the files called defaults.sh of the known collections set, for a script that comes without
+ * its own: the figures that can be seen on the wire. */
+static const char usual_defaults[] = "sysctl net.ipv4.tcp_rmem=15728640\n"
+                                     "sysctl net.ipv4.tcp_timestamps=1\n"
+                                     "sysctl net.ipv4.tcp_sack=1\n"
+                                     "sysctl net.ipv4.tcp_syn_retries=5\n"
+                                     "sysctl net.ipv4.tcp_synack_retries=5\n"
+                                     "sysctl net.ipv4.tcp_congestion_control=cubic\n"
+                                     "sysctl net.ipv4.tcp_slow_start_after_idle=0\n"
+                                     "sysctl net.ipv4.tcp_ecn=0\n";
+
+static bool run_commands(ScriptRunner *r, const char *text, size_t len);
+
+/* `../common/defaults.sh`, whatever stands behind it. */
+static bool run_file(ScriptRunner *r, const char *name, size_t name_len)
+{
+    enum { DEEPEST = 4, NAME_MAX_LEN = 255 };
+    char path[NAME_MAX_LEN + 1];
+    if (r->shell_depth == DEEPEST || name_len > NAME_MAX_LEN)
+        return unknown(r, "defaults.sh");
+    memcpy(path, name, name_len);
+    path[name_len] = '\0';
+    size_t len = 0;
+    const ScriptOptions *o = r->p->options;
+    char *own = o->file ? o->file(o->file_of, path, &len) : NULL;
+    bool usual = !own && holds(name, name_len, "defaults.sh");
+    if (!own && !usual)
+        return is_harmless(name, name_len) || unknown(r, path);
+    r->shell_depth++;
+    bool good = run_commands(r, own ? own : usual_defaults, own ? len : sizeof usual_defaults - 1);
+    r->shell_depth--;
+    free(own);
+    return good;
+}
+
+static bool run_command(ScriptRunner *r, const char *text, size_t len)
+{
+    const char *word;
+    size_t n;
+    const char *end = next_word(text, text + len, &word, &n);
+    if (!end || *word == '#')
+        return true;
+    len -= (size_t)(word - text);
+    text = word;
+    if (n > 3 && memcmp(word + n - 3, ".sh", 3) == 0)
+        return run_file(r, word, n);
+    if (holds(text, len, "sysctl") && memchr(text, '=', len))
+        return run_sysctls(r, text, (uint32_t)len);
+    int echoed = run_echo(r, text, (uint32_t)len);
+    if (echoed)
+        return echoed > 0;
+    if (r->shell_depth > 0 || is_harmless(text, len))
+        return true;
+    char what[160];
+    snprintf(what, sizeof what, "`%.*s`", (int)min_u64(len, 120), text);
+    return runner_skip(r, what);
+}
+
+/* Where the command at `at` ends: a line's end, `;` or `&&`, outside quotes. */
+static const char *command_end(const char *at, const char *end)
+{
+    char quote = 0;
+    for (; at < end; at++) {
+        if (quote)
+            quote = *at == quote ? 0 : quote;
+        else if (*at == '"' || *at == '\'')
+            quote = *at;
+        else if (*at == '\\' && at + 1 < end)
+            at++; /* `\` and the line's end join two lines */
+        else if (*at == '\n' || *at == ';' || (*at == '&' && at + 1 < end && at[1] == '&'))
+            break;
+    }
+    return at;
+}
+
+static bool run_commands(ScriptRunner *r, const char *text, size_t len)
+{
+    for (const char *at = text, *end = text + len; at < end;) {
+        const char *stop = *at == '#' ? memchr(at, '\n', (size_t)(end - at)) : command_end(at, end);
+        stop = stop ? stop : end;
+        if (!run_command(r, at, (size_t)(stop - at)))
+            return false;
+        for (at = stop; at < end && (is_space(*at) || *at == '&');)
+            at++;
+    }
+    return true;
 }
 
 bool run_shell(ScriptRunner *r, const char *text, uint32_t len)
@@ -303,19 +432,5 @@ bool run_shell(ScriptRunner *r, const char *text, uint32_t len)
     if (holds(text, len, "sockstat") || holds(text, len, "netstat") ||
         (len > 3 && memcmp(text, "ss ", 3) == 0))
         return run_state_check(r, text, len);
-    bool assigns = holds(text, len, "sysctl") && memchr(text, '=', len);
-    if (assigns)
-        return run_sysctls(r, text, len);
-    if (holds(text, len, "defaults.sh")) { /* of all it sets, what a SYN shows: wscale 8 */
-        static const char rmem[] = "net.ipv4.tcp_rmem=15728640";
-        return set_sysctl(r, rmem, sizeof rmem - 1, rmem + sizeof rmem - 1);
-    }
-    int echoed = run_echo(r, text, len);
-    if (echoed)
-        return echoed > 0;
-    if (is_harmless(text, len))
-        return true;
-    char what[160];
-    snprintf(what, sizeof what, "`%.*s`", (int)min_u32(len, 120), text);
-    return runner_skip(r, what);
+    return run_commands(r, text, len);
 }

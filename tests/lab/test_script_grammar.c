@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "tests/lab/pkt.h"
 
@@ -105,6 +107,51 @@ static void init_and_cleanup_commands_have_no_time(void **state)
     pkt_passes("`../common/defaults.sh`\n" PKT_LISTEN "`true`");
     pkt_passes("`../common/defaults.sh\n../common/set_sysctls.py /proc/sys/net/ipv4/tcp_fin_timeout"
                "=5`\n" PKT_LISTEN "`/tmp/sysctl_restore_${PPID}.sh`");
+}
+
+/* Stands for the folder of scripts: one file of shell commands, and one that names itself. */
+static char *shelf(void *of, const char *name, size_t *len)
+{
+    ++*(int *)of;
+    const char *text = NULL;
+    if (strcmp(name, "../common/defaults.sh") == 0)
+        text = "#!/bin/bash\n# it's prepared; by us\nip tcp_metrics flush all > /dev/null 2>&1\n"
+               "sysctl -q net.ipv4.tcp_rmem=\"4096 540000 $((2*1024*1024))\"\n"
+               "sysctl -q net.ipv4.tcp_of_another_kernel=1 && sysctl -q net.ipv4.tcp_sack=0\n";
+    if (strcmp(name, "./loop.sh") == 0)
+        text = "./loop.sh";
+    char *copy = text ? malloc(strlen(text)) : NULL;
+    if (copy)
+        memcpy(copy, text, *len = strlen(text));
+    return copy;
+}
+
+static void a_file_of_preparations_is_read_and_obeyed(void **state)
+{
+    (void)state;
+    int asked = 0;
+    ScriptOptions o = pkt_options();
+    o.file = shelf;
+    o.file_of = &asked;
+    static const char sees[] =
+        "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n"
+        "+0 listen(3, 5) = 0\n"
+        "+0 < S 0:0(0) win 9000 <mss 1000,sackOK,nop,nop,nop,wscale 7>\n"
+        "+0 > S. 0:0(0) ack 1 <mss 1460,nop,wscale %s>\n";
+    char script[1024], lines[512];
+    snprintf(lines, sizeof lines, sees, "6"); /* 2 MiB, and no SACK */
+    snprintf(script, sizeof script, "`../common/defaults.sh`\n%s", lines);
+    pkt_passes_with(&o, script);
+    snprintf(lines, sizeof lines, sees, "0"); /* the line after it has the last word */
+    snprintf(script, sizeof script,
+             "`../common/defaults.sh\nsysctl -q net.ipv4.tcp_rmem=\"4096 5000 6000\"`\n%s", lines);
+    pkt_passes_with(&o, script);
+    assert_int_equal(asked, 2);
+    pkt_passes_with(&o, "`./loop.sh`\n" PKT_LISTEN);
+    ScriptResult r = pkt_run(&o, "`./mount.sh`\n" PKT_LISTEN);
+    assert_int_equal(r.outcome, SCRIPT_SKIPPED);
+    r = pkt_run(&o, "`sysctl -q net.ipv4.tcp_of_another_kernel=1`\n" PKT_LISTEN);
+    assert_int_equal(r.outcome, SCRIPT_SKIPPED);
 }
 
 /* ---- options ---- */
@@ -363,6 +410,7 @@ int main(void)
         cmocka_unit_test(conditions_choose_the_standards_branch),
         cmocka_unit_test(an_error_after_a_condition_has_the_files_own_line),
         cmocka_unit_test(init_and_cleanup_commands_have_no_time),
+        cmocka_unit_test(a_file_of_preparations_is_read_and_obeyed),
         cmocka_unit_test(options_of_the_original_are_known),
         cmocka_unit_test(the_command_lines_options_win),
         cmocka_unit_test(the_ports_are_the_options),
