@@ -31,6 +31,7 @@ void write_arrivals(void);
 void write_orders(void);
 void write_overlaps(void);
 void write_timers(void);
+void write_timeouts(void);
 void write_sending(void);
 
 #endif

@@ -57,7 +57,8 @@ FILE *script_open(const char *family, const char *name, const char *profile, con
         fprintf(stderr, "pkt_families: %s: %s\n", path, strerror(errno));
         exit(1);
     }
-    fprintf(f, "// %s\n// profile: %s\n", about, profile);
+    fprintf(f, "// %s\n// profile: %s\n--tolerance_usecs=1000\n--tolerance_percent=0\n", about,
+            profile);
     count++;
     return f;
 }
@@ -103,6 +104,7 @@ int main(int argc, char **argv)
     write_orders();
     write_overlaps();
     write_timers();
+    write_timeouts();
     write_sending();
     printf("%u scripts in %s\n", script_count(), root);
     return 0;

@@ -121,9 +121,9 @@ static void write_persist(const Constants *k)
           "+.1 < . 1:1(0) ack 1001 win 0\n"
           "+0 write(4, ..., 500) = 500\n",
           f);
-    double rto = larger(0.3, k->minimum), wait = rto;
+    double wait = larger(0.25, k->minimum); /* a second sample of 0.1 s: RTTVAR is 3/80 s */
     for (int i = 0; i < 12; i++, wait = smaller(2 * wait, k->persist_max)) {
-        fprintf(f, "+%.3f~+%.3f > . 1001:1002(1) ack 1\n", 0.6 * wait, 1.1 * wait);
+        fprintf(f, "+%.3f > . 1001:1002(1) ack 1\n", wait);
         fputs("+0 < . 1:1(0) ack 1001 win 0\n", f);
     }
     fputs("// It opens: the probe's byte again, which was refused, then the rest.\n"
