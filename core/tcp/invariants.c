@@ -412,12 +412,7 @@ static bool rto_in_bounds(const Look *k)
 
 static bool said_at_once(const Look *k)
 {
-    if ((k->t->want & ~WANT_FIN) == 0)
-        return true;
-    for (uint16_t i = 1; i <= k->p->packet_count; i++)
-        if (k->p->packets[i].place == PACKET_FREE)
-            return false;
-    return true;
+    return (k->t->want & ~WANT_FIN) == 0;
 }
 
 /* ---- the list ---- */

@@ -6,7 +6,7 @@
  * nothing left to say:
  *
  *     choose   what to send now, and by which rule: pure, looks only
- *     build    the segment, as bytes in a packet in the host's outbox
+ *     build    the segment, as bytes in a packet in the host's outbox (packet.c)
  *     record   in the TCB: sent list, SND.NXT, the window announced, wants done
  *
  * The order of choose is the order of urgency: RST, SYN, repair, probe, new data, FIN, keep-alive,
@@ -328,29 +328,6 @@ static Seg make_seg(const Ctx *c, const Tcb *t, const Plan *plan)
     return s;
 }
 
-/* Puts a segment into the host's outbox; false when the pool of packets is empty. */
-static bool emit(Ctx *c, const Tcb *t, Seg *s, Bytes payload, const Plan *plan, uint32_t first_row,
-                 uint32_t *row)
-{
-    PktId id = packet_new(&c->pools);
-    if (!id.v)
-        return false;
-    Packet *packet = packet_at(&c->pools, id);
-    uint8_t *frame = packet_frame(&c->pools, id);
-    size_t len = wire_encode(s, payload, frame, c->pools.frame_cap);
-    CHECK(len > 0);
-    *row =
-        note_row(c, t, NOTE_SENT, plan->rule, first_row, seg_len(s), s->wnd, bytes_of(frame, len));
-    packet->row = *row;
-    packet->copy_of = first_row;
-    packet->len = (uint16_t)len;
-    packet->from = c->host;
-    packet->sent_at = c->now;
-    packet->flags = plan->again >= 0 && !plan->first ? PACKET_REXMIT : 0;
-    outbox_push(&c->pools, c->host, id);
-    return true;
-}
-
 /* ---- record ---- */
 
 static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
@@ -449,7 +426,7 @@ static bool cut_to_path(const Ctx *c, Tcb *t, Plan *plan)
     return true;
 }
 
-/* Sends one chosen segment. False when it could not leave or when the connection is gone. */
+/* Sends one chosen segment. False when it cannot be cut, or when the connection is gone. */
 static bool send_plan(Ctx *c, Tcb *t, Plan *plan)
 {
     static uint8_t const none[1] = {0};
@@ -472,9 +449,11 @@ static bool send_plan(Ctx *c, Tcb *t, Plan *plan)
     uint32_t wnd_before = t->rcv.wnd;
     uint32_t first =
         plan->again >= 0 && !plan->first ? sent_at(&c->pools, t, (uint16_t)plan->again)->row : 0;
-    uint32_t row;
-    if (!emit(c, t, &s, payload, plan, first, &row))
-        return false;
+    uint32_t row =
+        packet_leave(c, t, &s, payload,
+                     (Departure){.rule = plan->rule,
+                                 .copy_of = first,
+                                 .flags = plan->again >= 0 && !plan->first ? PACKET_REXMIT : 0});
     t->segs_out++;
     t->want &= (uint16_t)~plan->done;
     record_sent(c, t, plan, row);

@@ -36,6 +36,38 @@ void packet_free(const Pools *p, PktId id)
     memset(packet_at(p, id), 0, sizeof(Packet));
 }
 
+static void lose(Ctx *c, uint32_t row)
+{
+    uint32_t cause = c->cause;
+    c->cause = row;
+    note_row(c, NULL, NOTE_LOST, RULE_NONE, row, LOST_NO_ROOM, 0, bytes_of(NULL, 0));
+    c->cause = cause;
+}
+
+uint32_t packet_leave(Ctx *c, const Tcb *t, Seg *s, Bytes payload, Departure why)
+{
+    uint8_t nowhere[65536];
+    PktId id = packet_new(&c->pools);
+    uint8_t *frame = id.v ? packet_frame(&c->pools, id) : nowhere;
+    size_t len = wire_encode(s, payload, frame, c->pools.frame_cap);
+    CHECK(len > 0);
+    uint32_t row =
+        note_row(c, t, NOTE_SENT, why.rule, why.copy_of, seg_len(s), s->wnd, bytes_of(frame, len));
+    if (!id.v) {
+        lose(c, row);
+        return row;
+    }
+    Packet *packet = packet_at(&c->pools, id);
+    packet->row = row;
+    packet->copy_of = why.copy_of;
+    packet->len = (uint16_t)len;
+    packet->from = c->host;
+    packet->sent_at = c->now;
+    packet->flags = why.flags;
+    outbox_push(&c->pools, c->host, id);
+    return row;
+}
+
 void outbox_push(const Pools *p, HostId host, PktId id)
 {
     Host *h = &p->hosts[host];

@@ -19,6 +19,18 @@ void packet_free(const Pools *, PktId);
 Packet *packet_at(const Pools *, PktId);
 uint8_t *packet_frame(const Pools *, PktId);
 
+/* Why a segment leaves. */
+typedef struct Departure {
+    RuleId rule;
+    uint32_t copy_of; /* the row of its first copy; 0: it is the first */
+    uint8_t flags;    /* PACKET_... */
+} Departure;
+
+/* The segment becomes bytes in a packet of the host's outbox, and a row of the record: returned. t:
+ * whose it is, NULL for nobody's. When no packet is free it is lost before it is on the wire, as in
+ * a host whose queue is full; TCP does not notice. */
+uint32_t packet_leave(Ctx *, const Tcb *t, Seg *, Bytes payload, Departure);
+
 /* Appends to, or takes the first from, the host's outbox. */
 void outbox_push(const Pools *, HostId, PktId);
 PktId outbox_pop(const Pools *, HostId);

@@ -12,9 +12,6 @@ void reply_reset(Ctx *c, const Tcb *t, const Seg *seg, RuleId rule)
 {
     if ((seg->flags & SEG_RST) || !rule_on(c, RULE_RST_ANSWER))
         return;
-    PktId id = packet_new(&c->pools);
-    if (!id.v)
-        return;
     Seg s = {.src_addr = seg->dst_addr,
              .dst_addr = seg->src_addr,
              .src_port = seg->dst_port,
@@ -34,13 +31,5 @@ void reply_reset(Ctx *c, const Tcb *t, const Seg *seg, RuleId rule)
         s.opts |= SEG_OPT_TIMESTAMP;
         s.ts_ecr = seg->ts_val;
     }
-    uint8_t *frame = packet_frame(&c->pools, id);
-    size_t len = wire_encode(&s, bytes_of(NULL, 0), frame, c->pools.frame_cap);
-    CHECK(len > 0);
-    Packet *packet = packet_at(&c->pools, id);
-    packet->row = note_row(c, t, NOTE_SENT, rule, 0, 0, 0, bytes_of(frame, len));
-    packet->len = (uint16_t)len;
-    packet->from = c->host;
-    packet->sent_at = c->now;
-    outbox_push(&c->pools, c->host, id);
+    packet_leave(c, t, &s, bytes_of(NULL, 0), (Departure){.rule = rule});
 }

@@ -102,9 +102,6 @@ static void fill_answer(Ctx *c, const Tcb *listener, const Seg *syn, Seg *s)
 
 void syncookie_answer(Ctx *c, const Tcb *listener, const Seg *syn)
 {
-    PktId id = packet_new(&c->pools);
-    if (!id.v)
-        return;
     uint32_t index = mss_index(syn);
     Seg s = {.src_addr = syn->dst_addr,
              .dst_addr = syn->src_addr,
@@ -119,16 +116,7 @@ void syncookie_answer(Ctx *c, const Tcb *listener, const Seg *syn)
     ctx_host(c)->cookies_sent++;
     note_rule(c, listener, RULE_SYN_COOKIE, mss_table[index], 0);
     fill_answer(c, listener, syn, &s);
-    uint8_t *frame = packet_frame(&c->pools, id);
-    size_t len = wire_encode(&s, bytes_of(NULL, 0), frame, c->pools.frame_cap);
-    CHECK(len > 0);
-    Packet *packet = packet_at(&c->pools, id);
-    packet->row =
-        note_row(c, listener, NOTE_SENT, RULE_SYN_COOKIE, 0, 1, s.wnd, bytes_of(frame, len));
-    packet->len = (uint16_t)len;
-    packet->from = c->host;
-    packet->sent_at = c->now;
-    outbox_push(&c->pools, c->host, id);
+    packet_leave(c, listener, &s, bytes_of(NULL, 0), (Departure){.rule = RULE_SYN_COOKIE});
 }
 
 /* ---- taking back ---- */

@@ -198,7 +198,9 @@ void tcb_enter(Ctx *c, Tcb *t, TcpState to)
 void tcb_end(Ctx *c, Tcb *t, ConnError error)
 {
     const Pools *p = &c->pools;
-    if (error != CONN_OK)
+    /* Of what was only half-open no program has heard: "the user need not be informed". */
+    bool unheard = tcb_is_passive(t) && t->state < ESTABLISHED && !(t->user & USER_FAST_OPEN);
+    if (error != CONN_OK && !unheard)
         note_detail(c, t, NOTE_ERROR, error, 0);
     /* A program's listener keeps what died in its queue: accept() and then read() tell of it. */
     bool queued = t->parent && p->conns[t->parent].sock && t->state >= ESTABLISHED;
