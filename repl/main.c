@@ -20,8 +20,9 @@ static const struct {
     const char *name;
     int (*run)(const Program *);
 } subcommands[] = {
-    {"run", sub_run},     {"viz", sub_viz},       {"render", sub_render}, {"lesson", sub_lesson},
-    {"grade", sub_grade}, {"doctor", sub_doctor}, {"rfc", sub_rfc},       {"explore", sub_explore},
+    {"run", sub_run},       {"viz", sub_viz},         {"render", sub_render},
+    {"lesson", sub_lesson}, {"grade", sub_grade},     {"doctor", sub_doctor},
+    {"rfc", sub_rfc},       {"explore", sub_explore}, {"read", sub_read},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
 

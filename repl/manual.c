@@ -37,6 +37,8 @@ static const struct {
      "what the RFCs demand, where it is done and which tests show it"},
     {"sandwire explore --preset NAME",
      "search all orders of events for the shortest run that breaks"},
+    {"sandwire read FILE.pcap [--follow N] [--json]",
+     "any capture as connections, states and ladders"},
     {"sandwire doctor", "what works on this machine, and the fix for what does not"},
 };
 
@@ -89,25 +91,25 @@ void manual_man_page(Text *out, const char *version)
 
 void manual_bash_completion(Text *out)
 {
-    text_add(
-        out,
-        "# bash completion for sandwire:  source <(sandwire --completion bash)\n"
-        "_sandwire() {\n"
-        "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-        "    case $before in\n"
-        "    --lang) COMPREPLY=($(compgen -W 'en zh' -- \"$word\")); return ;;\n"
-        "    --color) COMPREPLY=($(compgen -W 'auto always never' -- \"$word\")); return ;;\n"
-        "    --profile) COMPREPLY=($(compgen -W 'rfc linux classic freebsd' -- \"$word\")); "
-        "return ;;\n"
-        "    esac\n"
-        "    if [[ $word == -* ]]; then\n"
-        "        COMPREPLY=($(compgen -W '--lang --color --seed --profile --json --ascii "
-        "--ladder --resume --help --version --man --completion' -- \"$word\"))\n"
-        "    elif ((COMP_CWORD == 1)); then\n"
-        "        COMPREPLY=($(compgen -W 'viz run render lesson grade rfc explore doctor help' "
-        "-- \"$word\"))\n"
-        "    elif [[ ${COMP_WORDS[1]} == help ]]; then\n"
-        "        COMPREPLY=($(compgen -W '");
+    text_add(out,
+             "# bash completion for sandwire:  source <(sandwire --completion bash)\n"
+             "_sandwire() {\n"
+             "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
+             "    case $before in\n"
+             "    --lang) COMPREPLY=($(compgen -W 'en zh' -- \"$word\")); return ;;\n"
+             "    --color) COMPREPLY=($(compgen -W 'auto always never' -- \"$word\")); return ;;\n"
+             "    --profile) COMPREPLY=($(compgen -W 'rfc linux classic freebsd' -- \"$word\")); "
+             "return ;;\n"
+             "    esac\n"
+             "    if [[ $word == -* ]]; then\n"
+             "        COMPREPLY=($(compgen -W '--lang --color --seed --profile --json --ascii "
+             "--ladder --resume --help --version --man --completion' -- \"$word\"))\n"
+             "    elif ((COMP_CWORD == 1)); then\n"
+             "        COMPREPLY=($(compgen -W 'viz run render lesson grade rfc explore read doctor "
+             "help' "
+             "-- \"$word\"))\n"
+             "    elif [[ ${COMP_WORDS[1]} == help ]]; then\n"
+             "        COMPREPLY=($(compgen -W '");
     for (int i = 0; i < COMMAND_COUNT; i++)
         text_addf(out, "%s%s", i ? " " : "", command_at((CommandId)i)->name);
     text_add(out, "' -- \"$word\"))\n"

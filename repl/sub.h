@@ -29,6 +29,7 @@ int sub_grade(const Program *);
 int sub_doctor(const Program *);
 int sub_rfc(const Program *);
 int sub_explore(const Program *);
+int sub_read(const Program *);
 
 /* One of two texts. */
 #define TELL(program, en, zh) ((program)->lang == LANG_ZH ? (zh) : (en))

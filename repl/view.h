@@ -66,6 +66,10 @@ void look_json(Text *, const View *);
 /* "A" or, for any but its only connection, "A[2]". */
 void look_conn_name(Text *, const View *, HostId, uint16_t conn);
 
+/* A segment in exactly `columns`, in the fullest form that fits. One that arrives (departs false)
+ * was shown when it left: it would rather lose its acknowledgment than its words. */
+void look_segment(Text *, const SegNames *, HostId from, const Seg *, bool departs, size_t columns);
+
 /* Bytes as a learner reads them: quoted, control characters escaped, cut with dots at `max`. */
 void look_bytes(Text *, Bytes, size_t max);
 

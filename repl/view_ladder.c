@@ -155,22 +155,26 @@ static void add_segment_form(Text *out, const SegNames *names, HostId from, cons
     }
 }
 
-/* A segment in exactly `columns`, in the fullest form that fits. A segment that arrives was shown
- * when it left: it would rather lose its acknowledgment than its words. */
-static void add_segment(Text *out, const View *v, uint32_t row, HostId from, const Seg *s,
-                        bool departs, size_t columns)
+void look_segment(Text *out, const SegNames *names, HostId from, const Seg *s, bool departs,
+                  size_t columns)
 {
     static const SegmentForm leaving[] = {FORM_WHOLE, FORM_NO_END, FORM_LETTERS, FORM_LEAST};
     static const SegmentForm coming[] = {FORM_WHOLE, FORM_NO_END, FORM_NO_ACK, FORM_LEAST};
-    SegNames names = trace_names(v->trace, row, v->absolute);
     char buf[200];
     for (int i = 0; i < 4; i++) {
         Text t = text_fixed(buf, sizeof buf);
-        add_segment_form(&t, &names, from, s, departs ? leaving[i] : coming[i]);
+        add_segment_form(&t, names, from, s, departs ? leaving[i] : coming[i]);
         if (t.len <= columns)
             break;
     }
     width_pad(out, buf, columns);
+}
+
+static void add_segment(Text *out, const View *v, uint32_t row, HostId from, const Seg *s,
+                        bool departs, size_t columns)
+{
+    SegNames names = trace_names(v->trace, row, v->absolute);
+    look_segment(out, &names, from, s, departs, columns);
 }
 
 /* ---- lines ---- */
