@@ -21,6 +21,7 @@
 #ifndef SANDWIRE_CORE_LAB_HISTORY_H
 #define SANDWIRE_CORE_LAB_HISTORY_H
 
+#include "core/lab/trace_seed.h"
 #include "core/net/world.h"
 
 enum { HISTORY_NAME_MAX = 31 };
@@ -83,7 +84,9 @@ typedef struct Frame {
     uint32_t next; /* of the same node, index + 1 */
     uint32_t rows;
     Nanos now;
-    World *copy;
+    uint8_t *packed; /* the world without its zeros */
+    size_t bytes;    /* of packed and seed */
+    TraceSeed *seed; /* what the trace knew then; NULL: not known */
 } Frame;
 
 typedef struct History {
@@ -104,7 +107,9 @@ typedef struct History {
 
     /* keyframes (history_frames.c): frames[0] is the root's */
     Frame *frames;
-    uint32_t frame_count, frame_max;
+    uint32_t frame_count;
+    size_t frame_bytes, frame_budget;
+    uint8_t *reserve; /* for the root's keyframe when memory has ended */
     size_t world_size;
     uint32_t dense_stride; /* units between the recent ones */
     uint32_t stride;       /* units between those kept for long */
@@ -179,13 +184,24 @@ void history_touched(History *);
 bool frames_init(History *, const World *root, size_t budget);
 void frames_free(History *);
 
-/* Called after each unit: keeps a copy when it is time to. Only fresh ones, from acting, may stay
- * for long: those of travelling lie where old ones lie already. */
-void frames_offer(History *, const World *, bool fresh);
+/* Called after each unit: keeps a copy when it is time to, with what the trace knows if it is told
+ * up to here. Only fresh ones, from acting, may stay for long: those of travelling lie where old
+ * ones lie already. */
+void frames_offer(History *, const World *, const Trace *, bool fresh);
+
+/* The root's keyframe learns what the trace knows there. */
+void frames_seed_root(History *, const World *, const Trace *);
+
+/* Makes the world that of the keyframe. */
+void frames_load(const History *, const Frame *, World *);
 
 /* The latest keyframe on the path to the place, at or before it, with at most so many rows and not
  * later than the time; the root's if there is none. */
 const Frame *frames_find(const History *, Place, uint32_t rows_max, Nanos time_max);
+
+/* The latest one at or before the place from which this trace can be told on (trace_can_sow); NULL:
+ * there is none. */
+const Frame *frames_find_told(const History *, Place, const Trace *);
 
 /* A node was split: keyframes after its first n units move to the new node. */
 void frames_split(History *, uint32_t node, uint32_t n, uint32_t second);

@@ -71,8 +71,10 @@ Session *session_new(const SessionOptions *options)
     begin_with_profile(s->world, s->options.profile);
     s->trace = trace_new(0);
     s->history = history_new(s->world, s->options.history_bytes);
-    if (s->trace && s->history)
+    if (s->trace && s->history) {
+        frames_seed_root(s->history, s->world, s->trace);
         return s;
+    }
     session_free(s);
     return NULL;
 }
@@ -85,8 +87,10 @@ Session *session_fork(const Session *from)
     memcpy(s->world, from->world, s->size);
     s->trace = trace_copy(from->trace);
     s->history = history_new(s->world, s->options.history_bytes);
-    if (s->trace && s->history)
+    if (s->trace && s->history) {
+        frames_seed_root(s->history, s->world, s->trace);
         return s;
+    }
     session_free(s);
     return NULL;
 }
@@ -155,10 +159,11 @@ void session_record(Session *s, const Unit *unit)
     if (history_enter(h, unit, s->world)) {
         session_tell(s, in_the_past && branch == h->current);
         history_touched(h);
-        frames_offer(h, s->world, true);
+        frames_offer(h, s->world, s->trace, true);
     } else {
         trace_take(s->trace, s->world, &s->sink);
         history_reroot(h, s->world);
+        frames_seed_root(h, s->world, s->trace);
     }
     if (s->options.check)
         world_check(s->world);

@@ -4,11 +4,16 @@
  * One function moves (session_travel); all others choose where to. Going back: the nearest keyframe
  * at or before, then the same commands again without a listener, and the trace is taken back. Going
  * forward: the same if the trace still has the rows ahead; else the same commands again, with the
- * trace listening. Nothing here changes the tree.
+ * trace listening. Where a trace has given up rows, or is far from them, it begins anew at a
+ * keyframe, from what it knew there (trace_seed.h). Nothing here changes the tree.
  */
 #include <string.h>
 
 #include "core/lab/session_private.h"
+
+/* Units: rows to be seen before a place that is told again; and how far is too far to go on foot.
+ */
+enum { CONTEXT = 500, FAR = 16384 };
 
 void session_perform(Session *s, const Unit *u, bool told)
 {
@@ -33,7 +38,7 @@ static void redo_unit(Session *s, bool told)
     CHECK(history_ahead(h, h->cursor, &unit));
     session_perform(s, &unit, told);
     h->cursor = history_after(h, h->cursor);
-    frames_offer(h, s->world, false);
+    frames_offer(h, s->world, s->trace, false);
 }
 
 static bool same_place(Place a, Place b)
@@ -45,22 +50,51 @@ static bool same_place(Place a, Place b)
 static void restore(Session *s, const Frame *f, Place to, bool told)
 {
     History *h = s->history;
-    memcpy(s->world, f->copy, s->size);
+    frames_load(h, f, s->world);
     h->cursor = (Place){.node = f->node, .offset = f->offset};
     while (!same_place(h->cursor, to))
         redo_unit(s, told);
 }
 
+/* The story told again up to the place: from a keyframe a little before it, so that there are rows
+ * to look at, or from the beginning. */
+static void tell_again(Session *s, Place to)
+{
+    History *h = s->history;
+    const Frame *f = frames_find_told(h, history_before(h, to, CONTEXT), s->trace);
+    if (f && trace_sow(s->trace, f->seed)) {
+        restore(s, f, to, true);
+        return;
+    }
+    trace_truncate(s->trace, h->frames[0].rows);
+    restore(s, &h->frames[0], to, true);
+}
+
 /* Back to a place on the way to here. */
 static void go_back(Session *s, Place to)
 {
+    const Frame *f = frames_find(s->history, to, UINT32_MAX, NANOS_NEVER);
+    if (f->rows + 1 >= s->trace->first_row) {
+        restore(s, f, to, false);
+        if (trace_rewind(s->trace, s->world->rows))
+            return;
+    }
+    tell_again(s, to); /* the trace has given up those rows */
+}
+
+/* Forward over a very long way of which the trace does not know the rows: it begins anew on the
+ * way. */
+static void leap_untold(Session *s, Place to)
+{
     History *h = s->history;
-    restore(s, frames_find(h, to, UINT32_MAX, NANOS_NEVER), to, false);
-    if (trace_rewind(s->trace, s->world->rows))
+    const Frame *f = frames_find_told(h, history_before(h, to, CONTEXT), s->trace);
+    if (!f)
         return;
-    /* The trace has given up those rows: tell the story again from the beginning. */
-    trace_truncate(s->trace, h->frames[0].rows);
-    restore(s, &h->frames[0], to, true);
+    Place from = {.node = f->node, .offset = f->offset};
+    if (history_position(h, from) < history_position(h, h->cursor) + FAR ||
+        !trace_sow(s->trace, f->seed))
+        return;
+    restore(s, f, from, false);
 }
 
 /* Forward over a long way, when a keyframe is nearer than the cursor and the rows are known. */
@@ -89,6 +123,8 @@ void session_travel(Session *s, Place to, uint32_t branch)
         trace_truncate(s->trace, s->world->rows); /* the rows ahead are the other branch's */
     if (!same_place(h->cursor, to))
         leap(s, to);
+    if (!same_place(h->cursor, to))
+        leap_untold(s, to);
     while (!same_place(h->cursor, to))
         redo_unit(s, true);
     if (to.at > s->world->now) {

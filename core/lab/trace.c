@@ -116,6 +116,8 @@ static void give_up(Trace *t, uint32_t n)
         }
     }
     memcpy(t->index->base_stream, last->stream_end, sizeof last->stream_end);
+    t->index->before = *last;
+    t->index->has_before = true;
     memmove(t->rows, t->rows + n, (t->row_count - n) * sizeof *t->rows);
     memmove(t->notes, t->notes + notes, (t->note_count - notes) * sizeof *t->notes);
     if (t->bytes)
@@ -180,22 +182,35 @@ static bool make_room(Trace *t, const Sink *sink)
 /* ---- what a row says ---------------------------------------------------------------------------
  */
 
+/* What is known of the departure that a row points to: a row, or one that is not kept any more. */
+static bool find_departure(const Trace *t, uint32_t row, Ghost *d)
+{
+    const Row *r = trace_row(t, row);
+    const Ghost *g = r ? NULL : index_ghost(t->index, row);
+    if (r)
+        *d = (Ghost){row, r->flow, r->classes, t->notes[r->first].host, 0};
+    else
+        *d = g ? *g : (Ghost){.host = HOST_NONE};
+    return r || g;
+}
+
 /* Who sent the segment that the row speaks of. */
 static HostId sender_of(const Trace *t, const Note *n)
 {
-    const Note *departure;
+    Ghost departure;
     switch (n->kind) {
     case NOTE_SENT: return n->host;
     case NOTE_ARRIVED: return host_peer(n->host);
-    default: departure = trace_note(t, n->peer_row); return departure ? departure->host : HOST_NONE;
+    default: find_departure(t, n->peer_row, &departure); return departure.host;
     }
 }
 
 static uint16_t classes_of(const Trace *t, const Note *n, const Seg *s)
 {
-    const Row *departure = n->kind == NOTE_SENT ? NULL : trace_row(t, n->peer_row);
-    bool again = n->kind == NOTE_SENT ? n->peer_row != 0
-                                      : departure && departure->classes >> CLASS_REXMIT & 1;
+    Ghost departure;
+    bool known = n->kind != NOTE_SENT && find_departure(t, n->peer_row, &departure);
+    bool again =
+        n->kind == NOTE_SENT ? n->peer_row != 0 : known && departure.classes >> CLASS_REXMIT & 1;
     uint16_t bits = 0;
     for (int c = 0; c < CLASS_COUNT; c++)
         if (seg_class_matches((SegClass)c, s, again))
@@ -242,9 +257,10 @@ static uint32_t learn_flow(Trace *t, const Note *n, const Seg *s)
     if (n->conn && c.state != LISTEN)
         f.conn[n->host] = n->conn;
     learn_isn(&f, from, s, n->kind == NOTE_SENT && n->conn);
-    const Row *departure = n->kind == NOTE_ARRIVED ? trace_row(t, n->peer_row) : NULL;
-    if (departure && !f.conn[from]) /* behind a NAT the flow has another name on this side */
-        f.conn[from] = index_flow_at(x, departure->flow).conn[from];
+    Ghost departure;
+    /* Behind a NAT the flow has another name on this side. */
+    if (n->kind == NOTE_ARRIVED && !f.conn[from] && find_departure(t, n->peer_row, &departure))
+        f.conn[from] = index_flow_at(x, departure.flow).conn[from];
     index_set_flow(x, n->row, flow, f);
     if (n->conn && c.state != LISTEN && c.flow != flow) {
         c.flow = flow;
@@ -317,7 +333,9 @@ static uint32_t visited_edges(const Trace *t, HostId host)
 static void settle_end(const Trace *t, Row *r, HostId host, uint16_t own)
 {
     const TraceIndex *x = t->index;
-    const Row *before = t->row_count ? &t->rows[t->row_count - 1] : NULL;
+    const Row *before = t->row_count    ? &t->rows[t->row_count - 1]
+                        : x->has_before ? &x->before
+                                        : NULL;
     FlowEntry f = index_flow_at(x, r->flow);
     uint16_t number = r->flow && f.conn[host] ? f.conn[host] : own;
     if (!number && r->flow)
@@ -352,9 +370,10 @@ static void finish_row(Trace *t, const World *world, Row *r)
     TraceIndex *x = t->index;
     bool network = n->kind >= NOTE_SENT && n->kind <= NOTE_EDITED;
     if (network) {
-        const Row *departure = n->kind == NOTE_SENT ? NULL : trace_row(t, n->peer_row);
-        r->flow = departure ? departure->flow : 0;
-        r->classes = departure ? departure->classes : 1u << CLASS_ANY;
+        Ghost departure;
+        bool known = n->kind != NOTE_SENT && find_departure(t, n->peer_row, &departure);
+        r->flow = known ? departure.flow : 0;
+        r->classes = known ? departure.classes : 1u << CLASS_ANY;
         Bytes frame = trace_bytes(t, n);
         WireError e = frame.len ? wire_decode(frame, &seg, &payload) : WIRE_TRUNCATED;
         if (e == WIRE_OK || e == WIRE_BAD_CHECKSUM) {
@@ -423,6 +442,8 @@ static void forget_all(Trace *t, uint32_t first_row)
 static void take_row(Trace *t, const World *world, const Sink *sink, uint32_t from, uint32_t to)
 {
     uint32_t number = sink->notes[from].row;
+    if (number != t->first_row + t->row_count)
+        t->index->has_before = false;
     if (t->row_count == 0 || number != t->first_row + t->row_count) {
         forget_all(t, number); /* the first row, or a full sink lost rows in between */
         memcpy(t->index->base_stream, t->index->stream_len, sizeof t->index->base_stream);
@@ -456,6 +477,7 @@ void trace_take(Trace *t, const World *world, Sink *sink)
     if (t->index->out_of_memory) {
         t->index->out_of_memory = false;
         t->index->log_count = t->index->log_done = 0;
+        t->index->has_before = false;
         forget_all(t, world->rows + 1);
     }
     sink->note_count = sink->notes_lost = sink->byte_count = 0;

@@ -31,6 +31,8 @@ void index_free(TraceIndex *x)
     free(x->flows);
     free(x->slots);
     free(x->log);
+    free(x->changes);
+    free(x->ghosts);
     free(x);
 }
 
@@ -47,6 +49,8 @@ void index_clear(TraceIndex *x)
     x->flow_count = 0;
     x->log_count = x->log_done = 0;
     x->row_stored = 0;
+    x->has_before = false;
+    x->ghost_count = 0;
     x->out_of_memory = false;
 }
 
@@ -72,6 +76,9 @@ TraceIndex *index_copy(const TraceIndex *x)
     y->flows = x->flows ? copy_of(x->flows, x->flow_cap * sizeof *x->flows) : NULL;
     y->slots = x->slots ? copy_of(x->slots, x->slot_cap * sizeof *x->slots) : NULL;
     y->log = x->log ? copy_of(x->log, x->log_cap * sizeof *x->log) : NULL;
+    y->changes = x->changes ? copy_of(x->changes, x->change_cap * sizeof *x->changes) : NULL;
+    y->ghosts = x->ghosts ? copy_of(x->ghosts, x->ghost_count * sizeof *x->ghosts + 1) : NULL;
+    ok = ok && !y->changes == !x->changes && !y->ghosts == !x->ghosts;
     if (ok && !y->flows == !x->flows && !y->slots == !x->slots && !y->log == !x->log)
         return y;
     index_free(y);
@@ -257,6 +264,29 @@ void index_set_flow(TraceIndex *x, uint32_t row, uint32_t flow, FlowEntry entry)
 /* ---- streams -----------------------------------------------------------------------------------
  */
 
+/* Bytes from `at` on come into the stream: are there others already, of another future? */
+static void watch_stream(TraceIndex *x, HostId host, uint64_t at, Bytes bytes)
+{
+    uint64_t end = at + bytes.len, top = x->stream_top[host];
+    size_t both = at < top ? (size_t)(min_u64(end, top) - at) : 0;
+    if (both == 0 || memcmp(x->stream[host] + at, bytes.data, both) == 0) {
+        x->stream_top[host] = end > top ? end : top;
+        return;
+    }
+    x->stream_top[host] = end;
+    if (x->change_count == x->change_cap) {
+        uint32_t cap = x->change_cap ? x->change_cap * 2 : 16;
+        StreamChange *changes = realloc(x->changes, cap * sizeof *changes);
+        if (!changes) {
+            x->out_of_memory = true;
+            return;
+        }
+        x->changes = changes;
+        x->change_cap = cap;
+    }
+    x->changes[x->change_count++] = (StreamChange){.at = at, .host = host};
+}
+
 uint32_t index_stream_add(TraceIndex *x, HostId host, Bytes bytes)
 {
     uint64_t at = x->stream_len[host], end = at + bytes.len;
@@ -273,9 +303,92 @@ uint32_t index_stream_add(TraceIndex *x, HostId host, Bytes bytes)
         x->stream[host] = stream;
         x->stream_cap[host] = cap;
     }
-    if (bytes.len)
+    if (bytes.len) {
+        watch_stream(x, host, at, bytes);
         memcpy(x->stream[host] + at, bytes.data, bytes.len);
+    }
     return (uint32_t)at;
+}
+
+/* ---- beginning in the middle -------------------------------------------------------------------
+ */
+
+const Ghost *index_ghost(const TraceIndex *x, uint32_t row)
+{
+    for (uint32_t i = 0; i < x->ghost_count; i++)
+        if (x->ghosts[i].row == row)
+            return &x->ghosts[i];
+    return NULL;
+}
+
+/* Room in every table; what grows before memory ends does no harm. */
+static bool room_to_sow(TraceIndex *x, const uint32_t conn_count[HOST_COUNT], uint32_t flow_count,
+                        uint32_t ghost_count)
+{
+    for (int h = 0; h < HOST_COUNT; h++) {
+        if (conn_count[h] <= x->conn_cap[h])
+            continue;
+        ConnEntry *conns = realloc(x->conns[h], conn_count[h] * sizeof *conns);
+        if (!conns)
+            return false;
+        x->conns[h] = conns;
+        memset(conns + x->conn_cap[h], 0, (conn_count[h] - x->conn_cap[h]) * sizeof *conns);
+        x->conn_cap[h] = conn_count[h];
+    }
+    if (flow_count + 1 > x->flow_cap) {
+        FlowEntry *flows = realloc(x->flows, (flow_count + 1) * sizeof *flows);
+        if (!flows)
+            return false;
+        x->flows = flows;
+        x->flow_cap = flow_count + 1;
+    }
+    if (2 * flow_count > x->slot_cap) {
+        uint32_t cap = x->slot_cap ? x->slot_cap : 32;
+        while (cap < 2 * flow_count)
+            cap *= 2;
+        uint32_t *slots = calloc(cap, sizeof *slots);
+        if (!slots)
+            return false;
+        free(x->slots);
+        x->slots = slots;
+        x->slot_cap = cap;
+        for (uint32_t i = 1; i <= x->flow_count; i++)
+            *find_slot(x, &x->flows[i]) = i;
+    }
+    Ghost *ghosts = realloc(x->ghosts, ghost_count * sizeof *ghosts + 1);
+    x->ghosts = ghosts ? ghosts : x->ghosts;
+    return ghosts != NULL;
+}
+
+bool index_sow(TraceIndex *x, const ConnEntry *const conns[HOST_COUNT],
+               const uint32_t conn_count[HOST_COUNT], const FlowEntry *flows, uint32_t flow_count,
+               const Ghost *ghosts, uint32_t ghost_count)
+{
+    uint32_t old = x->ghost_count;
+    x->ghost_count = 0;
+    if (!room_to_sow(x, conn_count, flow_count, max_u32(ghost_count, old))) {
+        x->ghost_count = old;
+        return false;
+    }
+    for (int h = 0; h < HOST_COUNT; h++) {
+        if (x->conn_cap[h])
+            memset(x->conns[h], 0, x->conn_cap[h] * sizeof **x->conns);
+        if (conn_count[h])
+            memcpy(x->conns[h], conns[h], conn_count[h] * sizeof **x->conns);
+    }
+    if (x->slot_cap)
+        memset(x->slots, 0, x->slot_cap * sizeof *x->slots);
+    if (flow_count)
+        memcpy(x->flows + 1, flows, flow_count * sizeof *flows);
+    x->flow_count = flow_count;
+    for (uint32_t i = 1; i <= flow_count; i++)
+        *find_slot(x, &x->flows[i]) = i;
+    if (ghost_count)
+        memcpy(x->ghosts, ghosts, ghost_count * sizeof *ghosts);
+    x->ghost_count = ghost_count;
+    x->log_count = x->log_done = 0;
+    x->out_of_memory = false;
+    return true;
 }
 
 /* ---- back and forth ----------------------------------------------------------------------------

@@ -49,6 +49,19 @@ typedef struct LogEntry {
 
 enum { LISTENERS_MAX = 16 };
 
+/* A departure before the first row kept, whose segment was under way there. */
+typedef struct Ghost {
+    uint32_t row, flow;
+    uint16_t classes;
+    uint8_t host, reserved;
+} Ghost;
+
+/* Where a stream's bytes were replaced by others: another branch's. */
+typedef struct StreamChange {
+    uint64_t at;
+    HostId host;
+} StreamChange;
+
 typedef struct TraceIndex {
     ConnEntry *conns[HOST_COUNT]; /* by number */
     uint32_t conn_cap[HOST_COUNT];
@@ -64,8 +77,15 @@ typedef struct TraceIndex {
     uint64_t stream_len[HOST_COUNT];
     uint32_t stream_cap[HOST_COUNT];
     uint64_t base_stream[HOST_COUNT]; /* stream_len before the first row kept */
-    uint32_t row_stored;              /* rows there are, of which row_count are shown */
-    bool out_of_memory;               /* something was not remembered: rows before are worthless */
+    uint64_t stream_top[HOST_COUNT];  /* bytes there are, shown or not */
+    StreamChange *changes;
+    uint32_t change_count, change_cap;
+    Row before; /* the row before the first one kept, for the states it left */
+    bool has_before;
+    Ghost *ghosts;
+    uint32_t ghost_count;
+    uint32_t row_stored; /* rows there are, of which row_count are shown */
+    bool out_of_memory;  /* something was not remembered: rows before are worthless */
 } TraceIndex;
 
 TraceIndex *index_new(void);
@@ -88,6 +108,15 @@ void index_set_flow(TraceIndex *, uint32_t row, uint32_t flow, FlowEntry);
 
 /* Appends to a host's stream; the place of its bytes, or UINT32_MAX if they are only counted. */
 uint32_t index_stream_add(TraceIndex *, HostId, Bytes);
+
+/* What is known of a departure that is not kept; NULL: nothing. */
+const Ghost *index_ghost(const TraceIndex *, uint32_t row);
+
+/* The tables become these, and there is no way back. False when memory ends: nothing has changed.
+ */
+bool index_sow(TraceIndex *, const ConnEntry *const conns[HOST_COUNT],
+               const uint32_t conn_count[HOST_COUNT], const FlowEntry *flows, uint32_t flow_count,
+               const Ghost *ghosts, uint32_t ghost_count);
 
 /* Takes back every change made by rows after last_row; makes those up to last_row again. */
 void index_rewind(TraceIndex *, uint32_t last_row);
