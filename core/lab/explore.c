@@ -32,6 +32,7 @@ typedef struct Worker {
     World *scratch, *healed;
     Pile coming;
     Monitors monitors;
+    CanonCache cache;
     uint64_t transitions, expanded;
     pthread_t thread;
 } Worker;
@@ -98,9 +99,9 @@ static Play play_at_root(const Search *s, World *w)
     return p;
 }
 
-static WorldId identity(const Search *s, const Worker *k, const Play *p)
+static WorldId identity(const Search *s, Worker *k, const Play *p)
 {
-    WorldId id = explore_identity(s->ask, p);
+    WorldId id = explore_identity_with(s->ask, p, &k->cache);
     if (k->monitors.count > 0)
         id = identity_add(id, p->monitors, sizeof p->monitors);
     if (k->monitors.vote_count > 0) {

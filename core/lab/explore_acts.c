@@ -265,7 +265,7 @@ bool explore_take(const ExploreAsk *ask, Play *p, const World *before, Act a, Si
 /* Bytes are told apart by the numbers of connections, so these vote then; if nobody looks at bytes,
  * nothing that is remembered of them does. What is remembered of a connection goes with it, not
  * with its slot: another way to the same world may have taken another. */
-WorldId explore_identity(const ExploreAsk *ask, const Play *p)
+WorldId explore_identity_with(const ExploreAsk *ask, const Play *p, CanonCache *cache)
 {
     const bool bytes = ask->watch & (WATCH_PREFIX | WATCH_OLD_DATA);
     const Past *past = &p->past;
@@ -283,7 +283,15 @@ WorldId explore_identity(const ExploreAsk *ask, const Play *p)
     } memory = {.spent = p->spent};
     for (HostId h = 0; bytes && h < HOST_COUNT; h++)
         memory.numbers[h] = p->w->hosts[h].numbers;
-    CanonView view = {
-        .search = true, .fifo = true, .lifetime = ask->bounds.lifetime, .marks = marks};
+    CanonView view = {.search = true,
+                      .fifo = true,
+                      .lifetime = ask->bounds.lifetime,
+                      .marks = marks,
+                      .cache = cache};
     return identity_add(world_identity(p->w, &view), &memory, sizeof memory);
+}
+
+WorldId explore_identity(const ExploreAsk *ask, const Play *p)
+{
+    return explore_identity_with(ask, p, NULL);
 }

@@ -17,6 +17,7 @@
 
 #include "core/base/wire_ip.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "core/net/parts.h"
@@ -40,6 +41,12 @@ static inline uint64_t load(const uint8_t *p)
     return x;
 }
 
+/* The i-th word of memory that may be of any type. */
+static inline uint64_t word(const void *p, size_t i)
+{
+    return load((const uint8_t *)p + i * 8);
+}
+
 /* Odd constants without structure (digits of pi, as in Blowfish). */
 #define K0 0x243f6a8885a308d3ULL
 #define K1 0x13198a2e03707345ULL
@@ -47,6 +54,8 @@ static inline uint64_t load(const uint8_t *p)
 #define K3 0x082efa98ec4e6c89ULL
 #define K4 0x452821e638d01377ULL
 
+/* Two lanes of 128 bits: each step multiplies what was with what comes, and keeps the whole
+ * product, so nothing is thrown away before the end. */
 typedef struct Lanes {
     uint64_t a, b, c, d;
 } Lanes;
@@ -60,15 +69,18 @@ static inline Lanes lanes_begin(uint64_t seed, uint64_t length)
 static inline void lanes_take(Lanes *l, uint64_t w, uint64_t x, uint64_t y, uint64_t z,
                               uint64_t place)
 {
-    l->a = fold(w ^ K0 ^ place, x ^ l->a) + y;
-    l->b = fold(y ^ K1, z ^ l->b) + (w ^ place);
-    l->c = fold(x ^ K2, w ^ l->c) + z;
-    l->d = fold(z ^ K3 ^ place, y ^ l->d) + x;
+    Wide p = (Wide)(w ^ l->a) * (x ^ l->b ^ place);
+    Wide q = (Wide)(y ^ l->c) * (z ^ l->d ^ place);
+    l->a = (uint64_t)p + K0;
+    l->b = (uint64_t)(p >> 64) + K1;
+    l->c = (uint64_t)q + K2;
+    l->d = (uint64_t)(q >> 64) + K3;
 }
 
 static inline WorldId lanes_end(Lanes l)
 {
-    return (WorldId){{fold(l.a ^ K2, l.b ^ K3) ^ l.c, fold(l.c ^ K0, l.d ^ K1) ^ l.a}};
+    return (WorldId){{fold(l.a ^ K2, l.b ^ K3) + fold(l.c ^ K4, l.d ^ K0),
+                      fold(l.a ^ K1, l.d ^ K2) + fold(l.c ^ K3, l.b ^ K4)}};
 }
 
 static WorldId hash_bytes(const void *data, size_t len, uint64_t seed)
@@ -86,13 +98,21 @@ static WorldId hash_bytes(const void *data, size_t len, uint64_t seed)
     return lanes_end(l);
 }
 
-/* n words, a multiple of four. Most of a connection's are zero: those cost only a look. */
-static WorldId hash_words(const uint64_t *p, size_t n, uint64_t seed)
+/* n words; place: different for what may stand in one another's place. */
+static inline void lanes_words(Lanes *l, const void *p, size_t n, uint64_t place)
+{
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4)
+        lanes_take(l, word(p, i), word(p, i + 1), word(p, i + 2), word(p, i + 3), place += K4);
+    if (i < n)
+        lanes_take(l, word(p, i), i + 1 < n ? word(p, i + 1) : 0, i + 2 < n ? word(p, i + 2) : 0, 0,
+                   place + K4);
+}
+
+static WorldId hash_words(const void *p, size_t n, uint64_t seed)
 {
     Lanes l = lanes_begin(seed, n);
-    for (size_t i = 0; i < n; i += 4)
-        if (p[i] | p[i + 1] | p[i + 2] | p[i + 3])
-            lanes_take(&l, p[i], p[i + 1], p[i + 2], p[i + 3], (i + 1) * K4);
+    lanes_words(&l, p, n, 0);
     return lanes_end(l);
 }
 
@@ -117,12 +137,8 @@ typedef struct Buffer {
 
 static void buffer_flush(Buffer *b)
 {
-    size_t n = b->n;
-    if (n == 0)
-        return;
-    while (b->n % 4 != 0)
-        b->words[b->n++] = 0;
-    b->id = joined(b->id, hash_words(b->words, b->n, n));
+    if (b->n > 0)
+        b->id = joined(b->id, hash_words(b->words, b->n, K2));
     b->n = 0;
 }
 
@@ -198,13 +214,52 @@ static inline void times(Nanos *t, size_t count, Nanos now)
         t[i] = since(t[i], now);
 }
 
-static void make_relative(const Look *k, Tcb *x)
+/* The parts of a connection that are often all zero: then there is nothing to make relative, nor to
+ * hash. */
+enum { PART_MAIN, PART_RECOVERY, PART_RATE, PART_CC, PART_PATH, PARTS };
+enum {
+    AT_RECOVERY = offsetof(Tcb, agreed) / 8,
+    AT_RATE = offsetof(Tcb, ccs.rate) / 8,
+    AT_CC = offsetof(Tcb, ccs.hystart) / 8,
+    AT_PATH = offsetof(Tcb, ccs.use) / 8,
+    TCB_WORDS = sizeof(Tcb) / 8
+};
+static const uint16_t part_at[PARTS + 1] = {0, AT_RECOVERY, AT_RATE, AT_CC, AT_PATH, TCB_WORDS};
+_Static_assert(offsetof(Tcb, agreed) % 8 == 0 && offsetof(Tcb, ccs.rate) % 8 == 0 &&
+                   offsetof(Tcb, ccs.hystart) % 8 == 0 && offsetof(Tcb, ccs.use) % 8 == 0,
+               "the parts are whole words");
+
+static inline uint64_t any_of(const Tcb *t, size_t at, size_t words)
+{
+    uint64_t any = 0;
+#pragma GCC unroll 64
+    for (size_t i = 0; i < words; i++)
+        any |= word(t, at + i);
+    return any;
+}
+
+static uint32_t live_parts(const Tcb *t)
+{
+    return 1u << PART_MAIN |
+           (uint32_t)(any_of(t, AT_RECOVERY, AT_RATE - AT_RECOVERY) != 0) << PART_RECOVERY |
+           (uint32_t)(any_of(t, AT_RATE, AT_CC - AT_RATE) != 0) << PART_RATE |
+           (uint32_t)(any_of(t, AT_CC, AT_PATH - AT_CC) != 0) << PART_CC |
+           (uint32_t)(any_of(t, AT_PATH, TCB_WORDS - AT_PATH) != 0) << PART_PATH;
+}
+
+/* x: a copy of the connection, of its live parts at least. */
+static void make_relative(const Look *k, Tcb *x, uint32_t live)
 {
     const Nanos now = k->now;
     const uint32_t own = x->snd.iss.v, peer = x->rcv.irs.v, now_ms = k->now_ms;
     const bool rates = k->rates;
+    {
+#define CANON_PART(part) \
+    }                    \
+    if (live >> PART_##part & 1) {
 #define CANON_TCB(member, kind) NORMAL_##kind(x->member);
 #include "core/net/canon.def"
+    }
 }
 
 static Sent relative_sent(const Look *k, Sent s, uint32_t own)
@@ -264,8 +319,8 @@ static void settle_by_hand(const Look *k, const Tcb *t, Tcb *x)
     x->snd.iss.v = alive(t) ? t->snd.iss.v - k->clock : 0;
     x->rcv.irs.v = t->rcv.irs.v == 0 ? SET : t->rcv.irs.v - (other ? other->snd.iss.v : k->clock);
     bool may_narrow = k->w->links[HOST_A].mtu | k->w->links[HOST_B].mtu;
-    x->path.carried = may_narrow ? t->path.carried : 0;
-    x->segs_in = other ? 1u : 2u; /* free to use: counters are zero by now */
+    x->path.carried = may_narrow ? t->path.carried : 0; /* in a part that is not live: unread */
+    x->segs_in = other ? 1u : 2u;                       /* free to use: counters are zero by now */
 }
 
 /* Bytes of a ring at an offset. */
@@ -303,27 +358,51 @@ static void add_lists(const Look *k, Buffer *b, uint16_t slot, const Tcb *t)
     buffer_flush(b);
 }
 
-enum { TCB_WORDS = sizeof(Tcb) / 8 };
-_Static_assert(TCB_WORDS % 4 == 0, "hash_words takes four at a time");
+/* A call of its own: see core/net/copy.c. */
+__attribute__((noinline)) static void copy(void *to, const void *from, size_t len)
+{
+    memcpy(to, from, len);
+}
+
+static WorldId tcb_hash(const Look *k, const Tcb *t, uint64_t mark)
+{
+    uint32_t live = live_parts(t);
+    Tcb x;
+    copy(&x, t, live == 1u << PART_MAIN ? AT_RECOVERY * 8 : sizeof x);
+    make_relative(k, &x, live);
+    settle_by_hand(k, t, &x);
+    x.segs_out = (uint32_t)mark; /* free to use: counters are zero by now */
+    x.rexmits = (uint32_t)(mark >> 32);
+    Lanes l = lanes_begin(K1, TCB_WORDS);
+    lanes_words(&l, &x, AT_RECOVERY, 0);
+    for (uint32_t i = PART_RECOVERY; i < PARTS; i++) {
+        size_t at = part_at[i], n = (size_t)(part_at[i + 1] - at);
+        if ((live >> i & 1) && any_of(&x, at, n)) /* all that was there may be left out */
+            lanes_words(&l, (const uint8_t *)&x + at * 8, n, i * K3);
+    }
+    return lanes_end(l);
+}
+
+/* Nothing of it depends on the time, or on other connections but by its rank. */
+static bool only_listens(const Look *k, const Tcb *t)
+{
+    return t->state == LISTEN && k->view->cache && k->w->apps[t->host].kind != APP_IDLE_CLOSE;
+}
 
 static WorldId conn_id(const Look *k, uint16_t slot)
 {
     const Tcb *t = &k->conns[slot];
-    union {
-        Tcb tcb;
-        uint64_t words[TCB_WORDS];
-    } x;
-    x.tcb = *t;
-    make_relative(k, &x.tcb);
-    settle_by_hand(k, t, &x.tcb);
-    if (k->view->marks) { /* what an observer remembers of it; counters are zero by now */
-        x.tcb.segs_out = (uint32_t)k->view->marks[slot];
-        x.tcb.rexmits = (uint32_t)(k->view->marks[slot] >> 32);
-    }
+    const uint64_t mark = k->view->marks ? k->view->marks[slot] : 0;
+    CanonCache *known = only_listens(k, t) ? k->view->cache : NULL;
+    if (known && known->set && known->mark == mark && known->rank == rank(k, t) &&
+        memcmp(&known->tcb, t, sizeof *t) == 0)
+        return known->id;
     Buffer b;
-    b.id = hash_words(x.words, TCB_WORDS, K1);
+    b.id = tcb_hash(k, t, mark);
     b.n = 0;
     add_lists(k, &b, slot, t);
+    if (known)
+        *known = (CanonCache){b.id, mark, *t, rank(k, t), true};
     return b.id;
 }
 
@@ -428,18 +507,15 @@ static WorldId packet_id(const Look *k, uint16_t slot, const Packet *p, uint32_t
         Bytes payload;
         head.damaged = (uint8_t)wire_decode(frame, &seg, &payload);
     }
-    Buffer b;
-    b.id = (WorldId){{K2, K3}};
-    b.n = 0;
-    buffer_add(&b, &head, sizeof head);
-    uint8_t copy[256];
-    size_t first = min_u64(frame.len, sizeof copy);
-    memcpy(copy, frame.data, first);
-    relative_frame(k, p->from, copy, first);
-    buffer_add(&b, copy, first);
-    buffer_add(&b, frame.data + first, frame.len - first);
-    buffer_flush(&b);
-    return b.id;
+    enum { FRAME_AT = sizeof head / 8, FRAME_WORDS = 32 };
+    uint64_t words[FRAME_AT + FRAME_WORDS];
+    size_t first = min_u64(frame.len, FRAME_WORDS * 8), n = FRAME_AT + (first + 7) / 8;
+    words[n - 1] = 0; /* the last word's other bytes */
+    memcpy(words, &head, sizeof head);
+    memcpy(words + FRAME_AT, frame.data, first);
+    relative_frame(k, p->from, (uint8_t *)(words + FRAME_AT), first);
+    WorldId id = hash_words(words, n, K4);
+    return frame.len == first ? id : identity_add(id, frame.data + first, frame.len - first);
 }
 
 static WorldId packets_id(const Look *k)
@@ -473,20 +549,23 @@ static void add_hosts(const Look *k, Buffer *b)
         const App *app = &w->apps[h];
         const Link *link = &w->links[h];
         const Tcb *fed = app->on ? world_conn(w, h, app->on) : NULL;
-        uint64_t words[16] = {host->port_draws,
-                              host->power | (uint64_t)host->puppet << 8,
-                              counting ? host->challenge_count : 0,
-                              counting ? k->now - host->challenge_since : 0,
-                              app->kind,
-                              app->amount,
-                              app->done,
-                              fed ? rank(k, fed) : 0,
-                              app->kind == APP_SLOW ? since(app->next, k->now) : 0,
-                              link->busy_until > k->now ? link->busy_until - k->now : 0,
-                              link->cut,
-                              host->pmtu,
-                              host->pmtu ? since(host->pmtu_until, k->now) : 0};
+        uint64_t words[5] = {
+            host->port_draws, //
+            host->power | (uint64_t)host->puppet << 8 | (uint64_t)link->cut << 16 |
+                (uint64_t)app->kind << 24 | (uint64_t)counting << 32 |
+                (uint64_t)(host->pmtu > 0) << 33 | (uint64_t)(host->fast_open.len > 0) << 34,
+            counting ? host->challenge_count : 0, counting ? k->now - host->challenge_since : 0,
+            link->busy_until > k->now ? link->busy_until - k->now : 0};
         buffer_add(b, words, sizeof words);
+        if (host->pmtu) {
+            uint64_t path[2] = {host->pmtu, since(host->pmtu_until, k->now)};
+            buffer_add(b, path, sizeof path);
+        }
+        if (app->kind != APP_NONE) {
+            uint64_t more[4] = {app->amount, app->done, fed ? rank(k, fed) : 0,
+                                app->kind == APP_SLOW ? since(app->next, k->now) : 0};
+            buffer_add(b, more, sizeof more);
+        }
         if (host->fast_open.len)
             buffer_add(b, &host->fast_open, sizeof host->fast_open);
         if (link->loss_ppm | link->dup_ppm | link->reorder_ppm | link->corrupt_ppm | link->jitter)

@@ -21,6 +21,15 @@ typedef struct WorldId {
     uint64_t half[2];
 } WorldId;
 
+/* A connection that only listens does not age: its hash is kept, with what it was made of. */
+typedef struct CanonCache {
+    WorldId id;
+    uint64_t mark;
+    Tcb tcb;
+    uint16_t rank;
+    bool set;
+} CanonCache;
+
 /* How a search looks at worlds. */
 typedef struct CanonView {
     /* All worlds compared come from one by moves, and packets may arrive in any order: settings
@@ -32,6 +41,7 @@ typedef struct CanonView {
     /* What an observer remembers of each connection, by slot: slots are not the connections' names,
      * so it cannot be compared on its own. NULL: nothing. */
     const uint64_t *marks;
+    CanonCache *cache; /* the caller's, for one view and worlds of one root; NULL: none */
     Nanos lifetime; /* packets older than this may not arrive: how old each is votes; 0: no limit */
 } CanonView;
 

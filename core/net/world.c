@@ -116,16 +116,6 @@ Pools world_pools(World *w)
                    .frame_cap = w->shape.mtu};
 }
 
-const Tcb *world_conns(const World *w)
-{
-    return (const Tcb *)(const void *)((const uint8_t *)w + w->conns_at);
-}
-
-const Packet *world_packets(const World *w)
-{
-    return (const Packet *)(const void *)((const uint8_t *)w + w->packets_at);
-}
-
 Bytes world_frame(const World *w, PktId id)
 {
     CHECK(id.v >= 1 && id.v <= w->shape.packets);

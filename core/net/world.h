@@ -297,9 +297,17 @@ void world_check(const World *);
 /* ---- Looking ---- */
 
 Pools world_pools(World *);
-const Tcb *world_conns(const World *);      /* index 1 .. shape.conns */
-const Packet *world_packets(const World *); /* index 1 .. shape.packets */
-Bytes world_frame(const World *, PktId);    /* the packet's bytes */
+/* index 1 .. shape.conns */
+static inline const Tcb *world_conns(const World *w)
+{
+    return (const Tcb *)(const void *)((const uint8_t *)w + w->conns_at);
+}
+/* index 1 .. shape.packets */
+static inline const Packet *world_packets(const World *w)
+{
+    return (const Packet *)(const void *)((const uint8_t *)w + w->packets_at);
+}
+Bytes world_frame(const World *, PktId); /* the packet's bytes */
 
 /* The connection `number` of a host; number 0: its focus, the one a learner means who names none
  * (the newest that is not LISTEN nor CLOSED, else the newest of all). NULL: none. */
