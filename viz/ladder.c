@@ -170,6 +170,8 @@ float ladder_y(const Ladder *l, uint32_t row)
 
 static float pause_height(const Ladder *l, Nanos pause)
 {
+    if (l->view->even) /* a step, however long it took */
+        return l->look.line * 1.5f;
     return timescale_length(pause, l->delay) * l->slope;
 }
 
@@ -181,7 +183,8 @@ static void place_rows(Ladder *l)
     Nanos before = 0;
     for (uint32_t row = l->first; row <= l->last; row++) {
         const Note *n = trace_note(l->m->trace, row);
-        float pause = row > l->first && n->at > before ? pause_height(l, n->at - before) : 0;
+        bool later = row > l->first && (n->at > before || l->view->even);
+        float pause = later ? pause_height(l, n->at - before) : 0;
         if (row == l->first)
             y = line;
         y += pause;

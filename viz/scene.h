@@ -73,6 +73,7 @@ typedef struct View {
     bool playing, hold, help;
     bool presenter;     /* large type, one panel, no bar */
     bool blank;         /* nothing at all: the audience shall look at the lecturer */
+    bool even;          /* the ladder has a row for each event instead of a scale of time */
     bool plots;         /* curves instead of the strips */
     const char *speed;  /* "1/4" */
     const char *status; /* what is unusual now; may be NULL */
@@ -121,7 +122,13 @@ float view_fsm_height(const View *, float width);
 void view_tcb(Display *, const Moment *, const View *, HostId, Box);
 void view_ladder(Display *, const Moment *, const View *, Box);
 void view_seqspace(Display *, const Moment *, const View *, HostId from, Box);
+/* The send and the receive buffer, a cell for each byte. */
+void view_queues(Display *, const Moment *, const View *, HostId, Box);
 void view_plot(Display *, const Moment *, const View *, HostId, Box);
+/* All connections of both ends as a table, as `ss` prints it. */
+void view_hosts(Display *, const Moment *, const View *, Box);
+/* The futures of the run as a tree: who left whom, where, and where we are. */
+void view_branches(Display *, const Moment *, const View *, Box);
 void view_timeline(Display *, const Moment *, const View *, Box);
 /* The header of a segment as a grid of bits, and the why below it. Height used: */
 float view_header(Display *, const Moment *, const View *, uint32_t row, Box);

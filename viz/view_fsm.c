@@ -11,11 +11,14 @@
  * words of the last edge stand below the diagram. Both are checked for overlaps by
  * tests/viz/test_overlap.c. Coordinates are those of a drawing board that is scaled to the panel.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "viz/measure.h"
 #include "viz/scene.h"
+#include "viz/shape.h"
+#include "viz/timescale.h"
 #include "viz/words.h"
 
 enum { CLOSED_BELOW = TCP_STATE_COUNT, NODE_COUNT, EDGE_LABEL_LINES = 3 };
@@ -153,6 +156,7 @@ typedef struct Marks {
     int last;         /* the edge taken last; -1 */
     bool changed;     /* from and to are the last change of state, on an edge or not */
     TcpState from, to;
+    Nanos at; /* when it was made */
     TcpState now;
     bool below; /* CLOSED was reached by a close: the lower box is the present one */
 } Marks;
@@ -168,6 +172,7 @@ static void find_last(Marks *marks, const Moment *m, HostId host)
             if (n->kind != NOTE_STATE || n->host != host)
                 continue;
             marks->changed = true;
+            marks->at = n->at;
             marks->from = (TcpState)n->a;
             marks->to = (TcpState)n->b;
             for (int e = 0; e < STATE_EDGE_COUNT; e++)
@@ -228,6 +233,46 @@ static void draw_edge_line(const Pen *p, int e, const Marks *marks)
     else
         draw_path(p->d, at, shape->points, ROLE_NONE, role, width, dash, false, true);
     display_no_target(p->d);
+}
+
+/* Where the edge is after this part of its way (0..1). */
+static Point edge_at(const Pen *p, const EdgeShape *shape, float part)
+{
+    Point at[SHAPE_CURVE_STEPS + 1], board[5];
+    uint32_t n = shape->points;
+    for (uint32_t i = 0; i < n; i++)
+        board[i] = place(p, shape->at[i]);
+    if (n == 4) {
+        shape_flatten(board, at);
+        n = SHAPE_CURVE_STEPS + 1;
+    } else {
+        memcpy(at, board, n * sizeof *at);
+    }
+    float whole = 0, walked = 0;
+    for (uint32_t i = 1; i < n; i++)
+        whole += hypotf(at[i].x - at[i - 1].x, at[i].y - at[i - 1].y);
+    for (uint32_t i = 1; i < n; i++) {
+        float step = hypotf(at[i].x - at[i - 1].x, at[i].y - at[i - 1].y);
+        float f = step > 0 ? (whole * part - walked) / step : 0;
+        if (f <= 1)
+            return (Point){at[i - 1].x + (at[i].x - at[i - 1].x) * f,
+                           at[i - 1].y + (at[i].y - at[i - 1].y) * f};
+        walked += step;
+    }
+    return at[n - 1];
+}
+
+/* A bead runs along the edge just taken, for half a delay of the wire. At rest (the clock stands
+ * on the event itself) there is none. */
+static void draw_bead(const Pen *p, const Moment *m, const Marks *marks)
+{
+    Nanos now = m->world->now, lasts = timescale_delay(m->world) / 2;
+    if (marks->last < 0 || now <= marks->at || now >= marks->at + lasts)
+        return;
+    float part = (float)((double)(now - marks->at) / (double)lasts);
+    Point at = edge_at(p, &p->board->edge[marks->last], part);
+    float radius = 5 * (p->scale < 1 ? 1 : p->scale);
+    draw_circle(p->d, at.x, at.y, radius, ROLE_ACCENT, ROLE_PANEL, 1.5f);
 }
 
 static void draw_edge_label(const Pen *p, int e, const Marks *marks)
@@ -309,7 +354,18 @@ static void draw_legend(const Pen *p, Box box, const Marks *marks, const Look *l
                  {WORD_SERVER_PATH, DASH_DASHED, 2.2f},
                  {WORD_UNUSUAL_PATH, DASH_NONE, 1}};
     float x = box.x, y = box.y + look->small, stroke = look->small * 1.7f;
-    float end = box.x + box.w - measure_text("21/21", look->small) - look->small * 0.5f;
+    char text[64];
+    uint32_t count = 0;
+    for (int e = 0; e < STATE_EDGE_COUNT; e++)
+        count += marks->visited >> e & 1;
+    float strokes = 3 * (stroke + 4) + 2.4f * look->small;
+    for (int i = 0; i < 3; i++)
+        strokes += measure_text(word(rows[i].word, p->view->lang), look->small);
+    snprintf(text, sizeof text, "%u/%d %s", (unsigned)count, STATE_EDGE_COUNT,
+             word(WORD_EDGES, p->view->lang));
+    if (strokes + measure_text(text, look->small) > box.w) /* narrow: the number alone */
+        snprintf(text, sizeof text, "%u/%d", (unsigned)count, STATE_EDGE_COUNT);
+    float end = box.x + box.w - measure_text(text, look->small) - look->small * 0.5f;
     for (int i = 0; i < 3; i++) {
         const char *name = word(rows[i].word, p->view->lang);
         if (x + stroke + 4 + measure_text(name, look->small) > end)
@@ -320,11 +376,6 @@ static void draw_legend(const Pen *p, Box box, const Marks *marks, const Look *l
         draw_text(p->d, x + stroke + 4, y, name, ROLE_MUTED, look->small, FONT_MONO, ANCHOR_START);
         x += stroke + 4 + measure_text(name, look->small) + look->small * 0.9f;
     }
-    uint32_t count = 0;
-    for (int e = 0; e < STATE_EDGE_COUNT; e++)
-        count += marks->visited >> e & 1;
-    char text[64];
-    snprintf(text, sizeof text, "%u/%d", (unsigned)count, STATE_EDGE_COUNT);
     draw_text(p->d, box.x + box.w, y, text, count ? ROLE_TEXT : ROLE_MUTED, look->small, FONT_BOLD,
               ANCHOR_END);
 }
@@ -398,6 +449,7 @@ void view_fsm(Display *d, const Moment *m, const View *view, HostId host, Box bo
         draw_badge(&p, e, &marks);
         draw_edge_label(&p, e, &marks);
     }
+    draw_bead(&p, m, &marks);
     float y = box.y + board->h * scale + look.pad / 2;
     draw_legend(&p, (Box){box.x, y, box.w, look.line}, &marks, &look);
     draw_caption(&p, (Box){box.x, y + look.line, box.w, 2 * look.line}, &marks, &look);

@@ -97,6 +97,18 @@ static void draw_side(const Pen *p, uint32_t row)
     display_no_target(p->d);
 }
 
+/* "1.204s", "1.2045s": no more digits than there is room for. */
+static void time_text(Text *out, Nanos at)
+{
+    unsigned long long tenths = at / (NANOS_MS / 10);
+    if (at % (NANOS_MS / 10))
+        text_time(out, at);
+    else if (tenths % 10)
+        text_addf(out, "%llu.%04llus", tenths / 10000, tenths % 10000);
+    else
+        text_addf(out, "%llu.%03llus", tenths / 10000, tenths / 10 % 1000);
+}
+
 /* Times down the left edge, once for each moment, where there is room; pauses that are folded say
  * how long they were. */
 static void draw_times(const Pen *p)
@@ -106,11 +118,13 @@ static void draw_times(const Pen *p)
     Nanos before = 0;
     for (uint32_t row = l->first; row <= l->last; row++) {
         const Note *n = trace_note(l->m->trace, row);
+        /* Where the wire takes milliseconds, microseconds are noise. */
+        Nanos at = l->delay >= NANOS_MS ? n->at - n->at % (NANOS_MS / 10) : n->at;
         bool again = row > l->first && n->at == before;
         Nanos pause = row > l->first ? n->at - before : 0;
         before = n->at;
         float y = ladder_y(l, row);
-        if (timescale_folds(pause, l->delay) && y > l->top && y < l->bottom) {
+        if (!l->view->even && timescale_folds(pause, l->delay) && y > l->top && y < l->bottom) {
             char words[64];
             Text out = text_fixed(words, sizeof words);
             text_addf(&out, "⋯ %s ", word(WORD_QUIET, l->view->lang));
@@ -125,7 +139,7 @@ static void draw_times(const Pen *p)
             continue;
         char time[32];
         Text out = text_fixed(time, sizeof time);
-        text_time(&out, n->at);
+        time_text(&out, at);
         draw_text_fit(p->d, l->box.x, y + size * MEASURE_MIDDLE, l->look.small * 4.6f, time,
                       ROLE_MUTED, size, FONT_MONO, ANCHOR_START);
         free_from = y + size * 0.7f;
@@ -221,6 +235,8 @@ static void label_of(const Ladder *l, const Flight *f, bool brief, Label *label)
         segtext_icmp(&segment, &names, host_peer(f->from), &icmp);
     else if (!readable)
         text_add(&segment, "?");
+    else if (brief && seg.len > 0)
+        text_addf(&segment, "%u %s", (unsigned)seg.len, word(WORD_BYTES, l->view->lang));
     else if (brief)
         segtext_flags(&segment, seg.flags);
     else

@@ -15,6 +15,27 @@ static void draw_ladder(Display *d, const Moment *m, const View *view, HostId ho
     view_ladder(d, m, view, box);
 }
 
+/* The same without a scale of time: what happens stands in a row of its own. */
+static void draw_events(Display *d, const Moment *m, const View *view, HostId host, Box box)
+{
+    View even = *view;
+    (void)host;
+    even.even = true;
+    view_ladder(d, m, &even, box);
+}
+
+static void draw_hosts(Display *d, const Moment *m, const View *view, HostId host, Box box)
+{
+    (void)host;
+    view_hosts(d, m, view, box);
+}
+
+static void draw_branches(Display *d, const Moment *m, const View *view, HostId host, Box box)
+{
+    (void)host;
+    view_branches(d, m, view, box);
+}
+
 /* Of the chosen segment, or else of the one that left last. */
 static void draw_header(Display *d, const Moment *m, const View *view, HostId host, Box box)
 {
@@ -32,8 +53,8 @@ void view_nothing(Display *d, const View *view, Word what, Box box)
     draw_text_wrapped(d, box, word(what, view->lang), ROLE_MUTED, look.small, FONT_MONO);
 }
 
-#define VIEW(id, name, scope, w, h, draw, en, zh) \
-    [VIEW_##id] = {name, VIEW_##scope, w, h, draw, {en, zh}},
+#define VIEW(id, name, scope, w, h, good_w, good_h, draw, en, zh) \
+    [VIEW_##id] = {name, VIEW_##scope, w, h, good_w, good_h, draw, {en, zh}},
 static const ViewRow rows[VIEW_COUNT] = {
 #include "viz/views.def"
 };
@@ -65,11 +86,25 @@ static void draw_one(Display *d, const Moment *m, const View *view, const ViewRo
     row->draw(d, m, view, host, panel(d, box, title, &look));
 }
 
+/* The type is as large as the view can bear, like on a slide. */
+static float slide_zoom(const View *view, const ViewRow *row, float across, float down)
+{
+    Look look = look_of(view);
+    float margin = 4 * look.small;
+    float by_w = (view->width / across - margin) / (row->good_w * look.small);
+    float by_h = (view->height / down - margin) / (row->good_h * look.small);
+    float most = by_w < by_h ? by_w : by_h;
+    return (view->zoom > 0 ? view->zoom : 1) * (most < 1 ? 1 : most > 2 ? 2 : most);
+}
+
 void scene_view(Display *d, const Moment *m, const View *view, ViewId id)
 {
     const ViewRow *row = view_row(id);
     View alone = *view;
     alone.focus = FOCUS_LADDER; /* larger type: there is only one panel */
+    /* What is meant to be wide gets the whole width. */
+    bool two = row->scope == VIEW_HOST, above = two && row->good_w > 2 * row->good_h;
+    alone.zoom = slide_zoom(&alone, row, two && !above ? 2 : 1, above ? 2 : 1);
     Look look = look_of(&alone);
     float gap = look.pad, w = view->width - 2 * gap, h = view->height - 2 * gap;
     display_reset(d, view->width, view->height);
@@ -77,8 +112,6 @@ void scene_view(Display *d, const Moment *m, const View *view, ViewId id)
         draw_one(d, m, &alone, row, HOST_NONE, (Box){gap, gap, w, h});
         return;
     }
-    /* What is meant to be wide gets the whole width. */
-    bool above = row->least_w > 3 * row->least_h;
     float step_x = above ? 0 : (w + gap) / 2, step_y = above ? (h + gap) / 2 : 0;
     for (HostId host = 0; host < HOST_COUNT; host++) {
         Box box = {gap + (float)host * step_x, gap + (float)host * step_y, above ? w : step_x - gap,

@@ -12,7 +12,7 @@
 
 #include "viz/scene.h"
 
-#define VIEW(id, name, scope, least_w, least_h, draw, en, zh) VIEW_##id,
+#define VIEW(id, name, scope, least_w, least_h, good_w, good_h, draw, en, zh) VIEW_##id,
 typedef enum ViewId {
 #include "viz/views.def"
     VIEW_COUNT
@@ -29,7 +29,8 @@ typedef void ViewDraw(Display *, const Moment *, const View *, HostId, Box);
 typedef struct ViewRow {
     const char *name;
     ViewScope scope;
-    float least_w, least_h; /* in units of Look.small */
+    float least_w, least_h; /* in units of Look.small: worth drawing */
+    float good_w, good_h;   /* shows all it can */
     ViewDraw *draw;
     const char *title[LANG_COUNT];
 } ViewRow;

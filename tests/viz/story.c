@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-static const char *const names[STORY_COUNT] = {"empty",        "handshake", "life",    "loss",
-                                               "flight",       "bulk",      "held",    "reset",
-                                               "simultaneous", "copy",      "branches"};
+static const char *const names[STORY_COUNT] = {"empty",        "handshake", "life",     "loss",
+                                               "flight",       "bulk",      "held",     "reset",
+                                               "simultaneous", "copy",      "branches", "hole"};
 
 const char *story_name(Story story)
 {
@@ -97,6 +97,8 @@ static void tell_branches(Session *s)
 Session *story_tell(Story story)
 {
     SessionOptions options = {.seed = 7};
+    if (story == STORY_HOLE)
+        options.profile = PROFILE_LINUX;
     Session *s = session_new(&options);
     switch (story) {
     case STORY_HANDSHAKE: open_connection(s); break;
@@ -138,6 +140,14 @@ Session *story_tell(Story story)
         break;
     case STORY_COPY: tell_copy(s); break;
     case STORY_BRANCHES: tell_branches(s); break;
+    case STORY_HOLE:
+        open_connection(s);
+        say(s, HOST_A, "the first one");
+        quiet(s);
+        arm(s, ARMED_DROP, CLASS_DATA);
+        command(s, CMD_SEND, HOST_A, 0, 5000);
+        wait(s, 120 * NANOS_MS);
+        break;
     case STORY_EMPTY:
     case STORY_COUNT: break;
     }

@@ -20,6 +20,7 @@ typedef enum Story {
     STORY_SIMULTANEOUS, /* both call CLOSE at the same moment */
     STORY_COPY,         /* a duplicate, an edited segment, a cut wire */
     STORY_BRANCHES,     /* two futures */
+    STORY_HOLE,         /* the first of many segments is lost: SACKs, bytes out of order */
     STORY_COUNT
 } Story;
 

@@ -38,6 +38,15 @@ static const struct {
     {"fsm-reset-zh", STORY_RESET, {.view = RENDER_FSM, .lang = LANG_ZH}},
     {"header-syn-ack-en", STORY_HANDSHAKE, {.view = RENDER_HEADER, .row = 5}},
     {"header-data-zh", STORY_LIFE, {.view = RENDER_HEADER, .row = 10, .lang = LANG_ZH}},
+    {"events-loss-zh", STORY_LOSS, {.view = 1 + VIEW_EVENTS, .lang = LANG_ZH}},
+    {"tcb-life-en", STORY_LIFE, {.view = 1 + VIEW_TCB}},
+    {"seqspace-hole-en", STORY_HOLE, {.view = 1 + VIEW_SEQSPACE}},
+    {"seqspace-flight-zh-dark",
+     STORY_FLIGHT,
+     {.view = 1 + VIEW_SEQSPACE, .lang = LANG_ZH, .theme = THEME_DARK}},
+    {"queues-hole-en", STORY_HOLE, {.view = 1 + VIEW_QUEUES}},
+    {"hosts-life-en", STORY_LIFE, {.view = 1 + VIEW_HOSTS}},
+    {"branches-zh", STORY_BRANCHES, {.view = 1 + VIEW_BRANCHES, .lang = LANG_ZH}},
 };
 
 static char *read_whole(const char *path)
