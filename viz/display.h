@@ -41,7 +41,8 @@ typedef enum TargetKind {
     TARGET_TIMELINE, /* the moment under the pointer is found with timeline_at */
     TARGET_BRANCH,   /* value: index of the branch */
     TARGET_MENU,     /* value: line of the open menu */
-    TARGET_PANEL     /* swallows the pointer: menus, dialogs */
+    TARGET_PANEL,    /* swallows the pointer: menus, dialogs */
+    TARGET_VIEW      /* value: 1 + ViewId, or 0: all of them */
 } TargetKind;
 typedef struct Target {
     uint16_t kind;

@@ -39,6 +39,7 @@ typedef enum KeyAction {
     KEY_BLANK,
     KEY_FULL_SCREEN,
     KEY_PLOTS,
+    KEY_VIEWS,
     KEY_NUMBERS,
     KEY_SCROLL_UP,
     KEY_SCROLL_DOWN,

@@ -12,6 +12,7 @@
 
 #include "viz/layout.h"
 #include "viz/measure.h"
+#include "viz/views.h"
 #include "viz/words.h"
 
 /* ---- The moment ---------------------------------------------------------------------------- */
@@ -109,12 +110,31 @@ static void host_title(char *out, size_t cap, const Moment *m, const View *view,
         text_add(&text, "  power off");
 }
 
+/* Four corners at the end of a panel's title: a click shows it alone, or all of them again. */
+static void draw_corners(Display *d, const View *view, Box box, uint32_t focus, const Look *look)
+{
+    float size = look->small * 0.72f, x = box.x + box.w - size - look->pad * 0.6f;
+    float y = box.y + look->pad * 0.7f, arm = size * 0.36f;
+    bool hot = view->hover.kind == TARGET_VIEW && view->hover.value == focus;
+    display_target(d, TARGET_VIEW, HOST_NONE, focus);
+    draw_rect(d, (Box){x - 3, y - 3, size + 6, size + 6}, 3, hot ? ROLE_BOX : ROLE_PANEL, ROLE_NONE,
+              0);
+    for (int corner = 0; corner < 4; corner++) {
+        float sx = corner & 1 ? -1 : 1, sy = corner & 2 ? -1 : 1;
+        float cx = corner & 1 ? x + size : x, cy = corner & 2 ? y + size : y;
+        Point at[3] = {{cx + sx * arm, cy}, {cx, cy}, {cx, cy + sy * arm}};
+        draw_path(d, at, 3, ROLE_NONE, hot ? ROLE_TEXT : ROLE_GRID, 1.2f, DASH_NONE, false, false);
+    }
+    display_no_target(d);
+}
+
 static void draw_side(Display *d, const Moment *m, const View *view, const Layout *l, HostId host)
 {
     const Look *k = &l->look;
     char title[96];
     host_title(title, sizeof title, m, view, host);
-    Box inside = panel(d, l->box[host == HOST_A ? SLOT_A : SLOT_B], title, k);
+    Box whole = l->box[host == HOST_A ? SLOT_A : SLOT_B], inside = panel(d, whole, title, k);
+    draw_corners(d, view, whole, 1 + VIEW_FSM, k);
     /* The diagram first, then as many fields as there is room for. */
     float want = view_fsm_height(view, inside.w), diagram = want < inside.h ? want : inside.h;
     view_fsm(d, m, view, host, (Box){inside.x, inside.y, inside.w, diagram});
@@ -129,43 +149,74 @@ static void draw_side(Display *d, const Moment *m, const View *view, const Layou
 
 static void draw_lower(Display *d, const Moment *m, const View *view, const Layout *l, HostId host)
 {
-    char title[64];
+    char title[96];
+    Text text = text_fixed(title, sizeof title);
     Box box = l->box[host == HOST_A ? SLOT_LOWER_A : SLOT_LOWER_B];
     if (box.w <= 0)
         return;
-    if (view->plots) {
-        snprintf(title, sizeof title, "%s %c", word(WORD_HOST, view->lang), host_letter(host));
-        view_plot(d, m, view, host, panel(d, box, title, &l->look));
-        return;
-    }
-    snprintf(title, sizeof title, "%c → %c", host_letter(host), host_letter(host_peer(host)));
-    view_seqspace(d, m, view, host, panel(d, box, title, &l->look));
+    ViewId id = view->lower ? (ViewId)view->lower : VIEW_SEQSPACE;
+    if (id == VIEW_SEQSPACE)
+        text_addf(&text, "%c → %c", host_letter(host), host_letter(host_peer(host)));
+    else
+        text_addf(&text, "%s %c  ·  %s", word(WORD_HOST, view->lang), host_letter(host),
+                  view_row(id)->title[view->lang]);
+    Box inside = panel(d, box, title, &l->look);
+    view_row(id)->draw(d, m, view, host, inside);
+    draw_corners(d, view, box, 1 + (uint32_t)id, &l->look);
 }
 
-/* One panel in all the room there is. */
+static void draw_wire(Display *d, const Moment *m, const View *view, const Layout *l)
+{
+    Box box = l->box[SLOT_WIRE];
+    view_ladder(d, m, view, panel(d, box, NULL, &l->look));
+    draw_corners(d, view, box, FOCUS_LADDER, &l->look);
+}
+
+/* With smaller type where the least that the view needs would not fit. */
+static void draw_fitted(Display *d, const Moment *m, const View *view, const ViewRow *row,
+                        HostId host, Box box)
+{
+    View fitted = *view;
+    Look look = look_of(view);
+    float by_w = box.w / (row->least_w * look.small), by_h = box.h / (row->least_h * look.small);
+    float by = by_w < by_h ? by_w : by_h;
+    fitted.zoom = (view->zoom > 0 ? view->zoom : 1) * (by < 1 ? by : 1);
+    row->draw(d, m, &fitted, host, box);
+}
+
+/* A view alone, in a panel of its own or in one for each host. */
 static void draw_main(Display *d, const Moment *m, const View *view, const Layout *l)
 {
     Box whole = l->box[SLOT_MAIN];
-    if (view->focus != FOCUS_FSM) {
-        view_ladder(d, m, view, panel(d, whole, NULL, &l->look));
-        return;
+    ViewId id = (ViewId)(view->focus ? view->focus - 1 : VIEW_LADDER);
+    const ViewRow *row = view_row(id);
+    const char *title = id == VIEW_LADDER ? NULL : row->title[view->lang];
+    float gap = l->look.pad, half_w = (whole.w - gap) / 2, half_h = (whole.h - gap) / 2;
+    bool above = row->least_w > 3 * row->least_h || whole.w < whole.h;
+    if (row->scope == VIEW_WIRE)
+        draw_fitted(d, m, view, row, HOST_NONE, panel(d, whole, title, &l->look));
+    for (HostId h = 0; h < HOST_COUNT && row->scope == VIEW_HOST; h++) {
+        char name[160];
+        host_title(name, sizeof name, m, view, h);
+        Text text = text_fixed(name + strlen(name), sizeof name - strlen(name));
+        text_addf(&text, "  ·  %s", row->title[view->lang]);
+        Box box = {whole.x + (above ? 0 : (float)h * (half_w + gap)),
+                   whole.y + (above ? (float)h * (half_h + gap) : 0), above ? whole.w : half_w,
+                   above ? half_h : whole.h};
+        draw_fitted(d, m, view, row, h, panel(d, box, name, &l->look));
     }
-    float half = (whole.w - l->look.pad) / 2;
-    for (HostId h = 0; h < HOST_COUNT; h++) {
-        char title[96];
-        host_title(title, sizeof title, m, view, h);
-        Box box = {whole.x + (float)h * (half + l->look.pad), whole.y, half, whole.h};
-        view_fsm(d, m, view, h, panel(d, box, title, &l->look));
-    }
+    if (view->focus && !view->presenter)
+        draw_corners(d, view, whole, FOCUS_ALL, &l->look);
 }
 
 static void draw_popups(Display *d, const Moment *m, const View *view)
 {
-    if (!view->menu && !view->edit.open && !view->help && !view->command.open)
+    if (!view->menu && !view->edit.open && !view->help && !view->command.open && !view->views)
         view_tooltip(d, m, view);
     view_menu(d, m, view);
     view_edit(d, view);
     view_help(d, view);
+    view_list(d, view);
 }
 
 void scene_window(Display *d, const Moment *m, const View *view)
@@ -183,7 +234,7 @@ void scene_window(Display *d, const Moment *m, const View *view)
             draw_side(d, m, view, &l, h);
             draw_lower(d, m, view, &l, h);
         }
-        view_ladder(d, m, view, panel(d, l.box[SLOT_WIRE], NULL, &l.look));
+        draw_wire(d, m, view, &l);
     }
     if (l.box[SLOT_TIMELINE].w > 0)
         view_timeline(d, m, view, l.box[SLOT_TIMELINE]);
@@ -206,7 +257,7 @@ void scene_ladder(Display *d, const Moment *m, const View *view)
 void scene_fsm(Display *d, const Moment *m, const View *view)
 {
     View alone = *view;
-    alone.focus = FOCUS_FSM;
+    alone.focus = FOCUS_LADDER;
     Look look = look_of(&alone);
     display_reset(d, view->width, view->height);
     float half = (view->width - 3 * look.pad) / 2;

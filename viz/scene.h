@@ -54,7 +54,8 @@ const Tcb *moment_conn(const Moment *, HostId);
 uint32_t moment_last_departure(const Moment *);
 TcpState moment_state(const Moment *, HostId);
 
-typedef enum Focus { FOCUS_ALL = 0, FOCUS_LADDER, FOCUS_FSM, FOCUS_COUNT } Focus;
+/* What has the window for itself: all of them together, or 1 + ViewId (views.h). */
+enum { FOCUS_ALL = 0, FOCUS_LADDER = 1 };
 
 typedef struct Prompt {
     bool open;
@@ -68,13 +69,14 @@ typedef struct View {
     float width, height;
     float zoom; /* of the type: 0.75..3; 0: 1 */
     Lang lang;
-    Focus focus;
-    bool absolute; /* plain sequence numbers */
+    uint32_t focus; /* FOCUS_ALL, or 1 + ViewId */
+    bool absolute;  /* plain sequence numbers */
     bool playing, hold, help;
     bool presenter;     /* large type, one panel, no bar */
     bool blank;         /* nothing at all: the audience shall look at the lecturer */
     bool even;          /* the ladder has a row for each event instead of a scale of time */
-    bool plots;         /* curves instead of the strips */
+    uint32_t lower;     /* ViewId of what stands below; 0: the strips */
+    bool views;         /* the list of views is open */
     const char *speed;  /* "1/4" */
     const char *status; /* what is unusual now; may be NULL */
     Target hover;       /* what the pointer rests on */
@@ -92,6 +94,10 @@ typedef struct View {
 /* The lines of a segment's menu. */
 enum { MENU_LINES = 6 };
 KeyAction menu_action(uint32_t line);
+
+/* The view that a key shows alone, by SDL's name of the key ("F2"): UINT32_MAX if it is none. */
+uint32_t views_of_key(const char *name);
+const char *views_key(uint32_t view); /* "" if it has none */
 
 /* The whole window. */
 void scene_window(Display *, const Moment *, const View *);
@@ -135,6 +141,8 @@ float view_header(Display *, const Moment *, const View *, uint32_t row, Box);
 /* A sentence where there is nothing to show yet. */
 void view_nothing(Display *, const View *, Word, Box);
 void view_help(Display *, const View *);
+/* The list of views: choose one to see it alone. */
+void view_list(Display *, const View *);
 void view_menu(Display *, const Moment *, const View *);
 void view_tooltip(Display *, const Moment *, const View *);
 void view_bar(Display *, const Moment *, const View *, Box);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "viz/sdl_desk.h"
+#include "viz/views.h"
 
 static const float ZOOM_MIN = 0.75f, ZOOM_MAX = 3, ZOOM_STEP = 1.1f, SCROLL_STEP = 48;
 
@@ -132,8 +133,8 @@ static void scroll(Desk *desk, float by)
 static void close_something(Desk *desk)
 {
     View *v = &desk->view;
-    if (v->blank || v->help || v->menu) {
-        v->blank = v->help = v->menu = false;
+    if (v->blank || v->help || v->menu || v->views) {
+        v->blank = v->help = v->menu = v->views = false;
     } else if (v->selected || v->scroll > 0) {
         v->selected = 0;
         v->scroll = 0;
@@ -147,9 +148,28 @@ static void close_something(Desk *desk)
 /* Presenter mode shows one panel: the one that is chosen, or the ladder. */
 static void next_focus(Desk *desk, int by)
 {
-    int least = desk->view.presenter ? 1 : 0, count = FOCUS_COUNT - least;
+    int least = desk->view.presenter ? 1 : 0, count = VIEW_COUNT + 1 - least;
     int at = (int)desk->view.focus < least ? 0 : (int)desk->view.focus - least;
-    desk->view.focus = (Focus)((at + by + count) % count + least);
+    desk->view.focus = (uint32_t)((at + by + count) % count + least);
+}
+
+/* Alone, or if it is alone already, all of them again. */
+static void show_alone(Desk *desk, uint32_t focus)
+{
+    desk->view.views = false;
+    desk->view.focus = focus == desk->view.focus && !desk->view.presenter ? FOCUS_ALL : focus;
+}
+
+/* What is drawn for each end and is content with little height. */
+static void next_lower(Desk *desk)
+{
+    enum { LOW = 7 };
+    uint32_t at = desk->view.lower ? desk->view.lower : VIEW_SEQSPACE;
+    do {
+        at = (at + 1) % VIEW_COUNT;
+    } while (view_row((ViewId)at)->scope != VIEW_HOST || view_row((ViewId)at)->least_h >= LOW ||
+             at == VIEW_TCB);
+    desk->view.lower = at;
 }
 
 static void toggle_presenter(Desk *desk)
@@ -176,7 +196,8 @@ static void act_look(Desk *desk, KeyAction action)
     case KEY_BLANK: desk->view.blank = !desk->view.blank; break;
     case KEY_FULL_SCREEN: toggle_full_screen(desk); break;
     case KEY_ZOOM_RESET: desk->view.zoom = 1; break;
-    case KEY_PLOTS: desk->view.plots = !desk->view.plots; break;
+    case KEY_PLOTS: next_lower(desk); break;
+    case KEY_VIEWS: desk->view.views = !desk->view.views; break;
     case KEY_NUMBERS:
         window_line(desk, shell_absolute(desk->shell) ? "numbers relative" : "numbers absolute");
         break;
@@ -241,6 +262,7 @@ static void act(Desk *desk, KeyAction action)
     case KEY_FULL_SCREEN:
     case KEY_ZOOM_RESET:
     case KEY_PLOTS:
+    case KEY_VIEWS:
     case KEY_NUMBERS:
     case KEY_SCROLL_UP:
     case KEY_SCROLL_DOWN:
@@ -256,7 +278,13 @@ static void act(Desk *desk, KeyAction action)
 
 void act_key(Desk *desk, const SDL_KeyboardEvent *event)
 {
-    KeyAction action = keys_of_name(SDL_GetKeyName(event->keysym.sym));
+    const char *name = SDL_GetKeyName(event->keysym.sym);
+    KeyAction action = keys_of_name(name);
+    uint32_t view = views_of_key(name);
+    if (view != UINT32_MAX) {
+        show_alone(desk, 1 + view);
+        return;
+    }
     if (desk->view.menu && (action == KEY_SCROLL_UP || action == KEY_SCROLL_DOWN)) {
         uint32_t by = action == KEY_SCROLL_DOWN ? 1 : MENU_LINES - 1;
         desk->view.menu_line = (desk->view.menu_line + by) % MENU_LINES;
@@ -307,6 +335,8 @@ void act_button(Desk *desk, const SDL_MouseButtonEvent *event)
     Target target = display_hit(&desk->shown, x, y);
     bool was_menu = desk->view.menu, was_blank = desk->view.blank;
     desk->view.menu = desk->view.blank = false;
+    if (target.kind != TARGET_PANEL && target.kind != TARGET_VIEW)
+        desk->view.views = false;
     if (was_blank)
         return;
     switch ((TargetKind)target.kind) {
@@ -318,6 +348,7 @@ void act_button(Desk *desk, const SDL_MouseButtonEvent *event)
         if (target.value < desk->moment.branch_count)
             window_linef(desk, "switch %s", desk->moment.branches[target.value].name);
         break;
+    case TARGET_VIEW: show_alone(desk, target.value); break;
     case TARGET_TIMELINE: desk->dragging = drag_to(desk, x, y); break;
     case TARGET_NONE:
         if (!was_menu)

@@ -61,7 +61,7 @@ void view_bar(Display *d, const Moment *m, const View *view, Box bar)
     const Button buttons[] = {{KEY_HELP, "?", view->help},
                               {KEY_LANG, word(WORD_LANG, view->lang), false},
                               {KEY_THEME, word(WORD_THEME, view->lang), false},
-                              {KEY_FOCUS, word(WORD_FOCUS, view->lang), view->focus != FOCUS_ALL},
+                              {KEY_VIEWS, word(WORD_FOCUS, view->lang), view->views},
                               {KEY_HOLD, hold, view->hold},
                               {KEY_FASTER, speed, false},
                               {KEY_STEP, step, false},

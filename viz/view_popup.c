@@ -13,6 +13,7 @@
 #include "viz/measure.h"
 #include "viz/scene.h"
 #include "viz/view_prompt.h"
+#include "viz/views.h"
 #include "viz/words.h"
 
 static const struct {
@@ -157,6 +158,16 @@ static void tip_button(Display *d, const View *view)
             draw_tip(d, view, rows[i].shown, rows[i].text[view->lang]);
 }
 
+static void tip_view(Display *d, const View *view)
+{
+    static const char *const all[LANG_COUNT] = {"all of them again", "显示全部"};
+    if (view->hover.value == FOCUS_ALL)
+        draw_tip(d, view, "Esc", all[view->lang]);
+    else if (view->hover.value <= VIEW_COUNT)
+        draw_tip(d, view, views_key(view->hover.value - 1),
+                 view_row((ViewId)(view->hover.value - 1))->title[view->lang]);
+}
+
 void view_tooltip(Display *d, const Moment *m, const View *view)
 {
     const Target *hover = &view->hover;
@@ -187,6 +198,7 @@ void view_tooltip(Display *d, const Moment *m, const View *view)
         if (hover->value < m->branch_count)
             draw_tip(d, view, word(WORD_BRANCH, view->lang), m->branches[hover->value].name);
         break;
+    case TARGET_VIEW: tip_view(d, view); break;
     case TARGET_NONE:
     case TARGET_STATE:
     case TARGET_TIMELINE:

@@ -62,7 +62,7 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
     [WORD_HOLD] = {"hold", "暂扣"},
     [WORD_LANG] = {"中文", "English"},
     [WORD_THEME] = {"theme", "主题"},
-    [WORD_FOCUS] = {"zoom", "放大"},
+    [WORD_FOCUS] = {"views", "视图"},
     [WORD_HELP_TITLE] = {"Keys", "按键"},
     [WORD_HELP_MOUSE] =
         {"Click a line of this sheet to do it. Click a segment for its menu, drag on the timeline "

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "viz/layout.h"
+#include "viz/views.h"
 
 static const struct {
     float w, h;
@@ -26,15 +27,15 @@ static void everywhere(Check *check)
     char where[128];
     for (int size = 0; size < SIZES; size++)
         for (int zoom = 0; zoom < ZOOMS; zoom++)
-            for (int focus = 0; focus < FOCUS_COUNT; focus++)
+            for (uint32_t focus = 0; focus <= VIEW_COUNT; focus++)
                 for (int presenter = 0; presenter < 2; presenter++) {
                     View view = {.width = sizes[size].w,
                                  .height = sizes[size].h,
                                  .zoom = zooms[zoom],
-                                 .focus = (Focus)focus,
+                                 .focus = focus,
                                  .presenter = presenter};
                     Layout l = layout_of(&view);
-                    snprintf(where, sizeof where, "%gx%g zoom %g focus %d presenter %d",
+                    snprintf(where, sizeof where, "%gx%g zoom %g focus %u presenter %d",
                              (double)view.width, (double)view.height, (double)view.zoom, focus,
                              presenter);
                     check(&view, &l, where);

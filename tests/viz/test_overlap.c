@@ -184,27 +184,40 @@ static void everywhere(Check *check)
 static void check_window(Display *d, const Moment *m, Story story, int size, Lang lang)
 {
     View view = view_of(size, lang);
-    static const char *const names[FOCUS_COUNT] = {"window", "window/ladder", "window/fsm"};
-    for (int focus = 0; focus < FOCUS_COUNT; focus++) {
-        view.focus = (Focus)focus;
-        name_it(names[focus], story, size, lang);
+    for (uint32_t focus = 0; focus <= VIEW_COUNT; focus++) {
+        view.focus = focus;
+        name_it(focus ? view_row((ViewId)(focus - 1))->name : "window", story, size, lang);
         scene_window(d, m, &view);
         check_picture(d);
     }
     view.zoom = 3; /* more than there is room for */
-    for (int focus = 0; focus < FOCUS_COUNT; focus++) {
-        view.focus = (Focus)focus;
+    for (uint32_t focus = 0; focus <= VIEW_COUNT; focus++) {
+        view.focus = focus;
         name_it("window, large type", story, size, lang);
         scene_window(d, m, &view);
         check_picture(d);
     }
     view.zoom = 0;
     view.focus = FOCUS_ALL;
-    view.plots = true;
-    name_it("window/plots", story, size, lang);
-    scene_window(d, m, &view);
-    check_picture(d);
-    view.plots = false;
+    for (uint32_t id = 0; id < VIEW_COUNT; id++) {
+        const ViewRow *row = view_row((ViewId)id);
+        if (row->scope != VIEW_HOST || row->least_h >= 6)
+            continue;
+        view.lower = id;
+        name_it(row->name, story, size, lang);
+        scene_window(d, m, &view);
+        check_picture(d);
+    }
+    view.lower = 0;
+    view.presenter = true;
+    for (uint32_t focus = 1; focus <= VIEW_COUNT; focus++) {
+        view.focus = focus;
+        name_it("presenter", story, size, lang);
+        scene_window(d, m, &view);
+        check_picture(d);
+    }
+    view.presenter = false;
+    view.focus = FOCUS_ALL;
     view.absolute = true;
     name_it("window/absolute", story, size, lang);
     scene_window(d, m, &view);
@@ -245,6 +258,13 @@ static void check_popups(Display *d, const Moment *m, Story story, int size, Lan
         name_it("help", story, size, lang);
         scene_window(d, m, &view);
         check_picture(d);
+        view.help = false;
+        view.views = true;
+        name_it("list of views", story, size, lang);
+        scene_window(d, m, &view);
+        check_picture(d);
+        view.views = false;
+        view.help = true;
     }
     view.zoom = 0;
     view.help = false;
