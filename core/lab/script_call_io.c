@@ -52,7 +52,7 @@ Done do_listen(ScriptRunner *r, const Event *e)
 {
     int fd = call_fd(r, e, 0);
     SockResult s = runner_perform(r, sock_listen(HOST_A, fd, (int)call_number(e, 1)));
-    if (s.value == 0 && fd == r->under_fd)
+    if (s.value == 0 && fd == r->under_fd && r->under == UNDER_NONE) /* not: a new backlog */
         r->under = UNDER_LISTENS;
     return done_of(s);
 }

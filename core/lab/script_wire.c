@@ -35,18 +35,22 @@ static uint32_t get32(const uint8_t *p)
 /* ---- the socket under test ---- */
 
 /* What a packet that goes in belongs to: a listener gets a new child with the first packet of any
- * kind; without a socket the bound port is addressed. */
+ * kind; without a socket the bound port is addressed. Once our SYN+ACK has been seen, a SYN that
+ * names its ports opens the next connection, and lines without ports are that one's: "a new SYN to
+ * a listener replaces the socket under test". Before, and with other flags, it is a stranger's. */
 static void choose_flow(ScriptRunner *r, const Pkt *k)
 {
-    if (r->under == UNDER_PASSIVE || r->under == UNDER_ACTIVE)
+    bool passive = r->under == UNDER_PASSIVE;
+    bool next = passive && r->local_known && k->has_ports && k->sport != r->remote_port &&
+                k->dport == r->local_port && (k->flags & (SEG_SYN | SEG_ACK | SEG_RST)) == SEG_SYN;
+    if ((passive || r->under == UNDER_ACTIVE) && !next)
         return;
     r->under = UNDER_PASSIVE;
     r->local_port = (uint16_t)r->p->set.bind_port;
-    r->remote_port = r->next_remote_port++;
+    r->remote_port = next ? k->sport : r->next_remote_port++;
     r->remote_known = r->local_known = false;
     r->remote_isn = r->local_isn_script = r->local_isn_live = 0;
     r->ts_count = 0;
-    (void)k;
 }
 
 static uint32_t local_shift(const ScriptRunner *r)

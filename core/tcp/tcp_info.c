@@ -75,7 +75,7 @@ static void fill_windows(const Ctx *c, const Tcb *t, TcpInfo *out)
     out->rcv_mss = t->snd.mss;
     out->advmss = (uint32_t)min_u64(conn_knob(c, t, KNOB_MSS), own_mss(c, tcb_v6(t)));
     out->snd_cwnd = cc_active(c, t) ? max_u32(t->cc.cwnd / mss, 1) : INT32_MAX;
-    out->snd_ssthresh = t->cc.ssthresh == UINT32_MAX ? INT32_MAX : segments(t->cc.ssthresh, mss);
+    out->snd_ssthresh = t->cc.ssthresh == UINT32_MAX ? INT32_MAX : t->cc.ssthresh / mss;
     out->wscales = (uint8_t)(t->agreed.snd_scale | t->agreed.rcv_scale << 4);
     out->snd_wnd = t->snd.wnd;
     out->rcv_wnd = seq_distance(t->rcv.nxt, t->rcv.adv);

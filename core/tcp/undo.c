@@ -84,8 +84,11 @@ bool frto_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
     if (t->rec.flags & REC_FRTO_NEW) { /* step 3 */
         if (a->advances && a->sacked == 0)
             return true;
-        if (a->duplicate || a->sacked > 0)
+        if (a->duplicate || a->sacked > 0) { /* step 3a: two round trips have passed */
             give_up(c, t);
+            t->cc.cwnd = 3 * t->snd.mss;
+            cc_note(c, t);
+        }
         return false;
     }
     if (a->advances && !all && has_new_data(t)) { /* step 2b */
