@@ -125,6 +125,8 @@ Box panel(Display *, Box, const char *title, const Look *);
 void view_fsm(Display *, const Moment *, const View *, HostId, Box);
 /* The height that the diagram wants at this width. */
 float view_fsm_height(const View *, float width);
+/* Sequence numbers over time, as Wireshark's tcptrace graph draws them. */
+void view_timeseq(Display *, const Moment *, const View *, HostId, Box);
 void view_tcb(Display *, const Moment *, const View *, HostId, Box);
 void view_ladder(Display *, const Moment *, const View *, Box);
 void view_seqspace(Display *, const Moment *, const View *, HostId from, Box);

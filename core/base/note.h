@@ -102,7 +102,7 @@ typedef struct Note {
     uint8_t host;                 /* HostId */
     uint8_t lost;                 /* reserved, 0 */
     uint32_t bytes_at, bytes_len; /* in the sink's bytes; len 0: none */
-    uint32_t key;                 /* NOTE_CALL: Cmd.key */
+    uint32_t key;                 /* NOTE_CALL: Cmd.key; NOTE_RTT: SRTT */
     uint64_t a, b;
 } Note;
 _Static_assert(sizeof(Note) == 56, "a Note has no padding");

@@ -335,6 +335,8 @@ void note_detail(Ctx *c, const Tcb *t, NoteKind kind, uint64_t a, uint64_t b)
     Note n = base_note(c, t, kind);
     n.a = a;
     n.b = b;
+    if (kind == NOTE_RTT) /* for the curves: the third number of a sample */
+        n.key = (uint32_t)min_u64(t->srtt / NANOS_US, UINT32_MAX);
     sink_add(c->sink, n, bytes_of(NULL, 0));
 }
 

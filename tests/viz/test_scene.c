@@ -45,6 +45,8 @@ static const struct {
      STORY_FLIGHT,
      {.view = 1 + VIEW_SEQSPACE, .lang = LANG_ZH, .theme = THEME_DARK}},
     {"queues-hole-en", STORY_HOLE, {.view = 1 + VIEW_QUEUES}},
+    {"plot-hole-zh", STORY_HOLE, {.view = 1 + VIEW_PLOT, .lang = LANG_ZH}},
+    {"timeseq-hole-en", STORY_HOLE, {.view = 1 + VIEW_TIMESEQ}},
     {"hosts-life-en", STORY_LIFE, {.view = 1 + VIEW_HOSTS}},
     {"branches-zh", STORY_BRANCHES, {.view = 1 + VIEW_BRANCHES, .lang = LANG_ZH}},
 };
