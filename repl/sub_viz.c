@@ -10,6 +10,7 @@
 #if SANDWIRE_VIZ
 
 #include "core/lab/heap.h"
+#include "viz/lecture.h"
 #include "viz/render.h"
 #include "viz/sdl_window.h"
 
@@ -20,7 +21,8 @@
 typedef struct Request {
     char file[1024]; /* what to load first; "" for nothing */
     const char *title;
-    bool demo, still;
+    bool demo, still, presenter;
+    char *lecture; /* its text, malloc'd; NULL: the file is none */
     Theme theme;
     float zoom;
     uint32_t width, height;
@@ -70,6 +72,10 @@ static int read_request(const Program *p, Request *r)
             r->still = true;
             continue;
         }
+        if (strcmp(word, "--presenter") == 0) {
+            r->presenter = true;
+            continue;
+        }
         if (strcmp(word, "--lesson") == 0)
             return sub_complain("viz", "%s",
                                 TELL(p, "lessons run in the terminal: sandwire lesson start ID",
@@ -82,7 +88,7 @@ static int read_request(const Program *p, Request *r)
 }
 
 /* Loads the file, if there is one. 0: done. */
-static int load(const Program *p, Shell *sh, const Request *r)
+static int load(const Program *p, Shell *sh, Request *r)
 {
     const char *error = NULL;
     size_t len;
@@ -91,6 +97,12 @@ static int load(const Program *p, Shell *sh, const Request *r)
     char *text = sub_read_file(r->file, &len, &error);
     if (!text)
         return sub_complain("viz", TELL(p, "%s: %s", "%s：%s"), r->file, error);
+    Lecture lecture;
+    lecture_read(&lecture, bytes_of(text, len));
+    if (lecture.count > 0) { /* the window runs it, step by step */
+        r->lecture = text;
+        return 0;
+    }
     Text out = text_heap();
     uint32_t line;
     shell_set_quiet(sh, true); /* the window shows the rows */
@@ -127,10 +139,13 @@ int sub_viz(const Program *p)
                                            .zoom = r.zoom,
                                            .width = (int)r.width,
                                            .height = (int)r.height,
-                                           .from_start = r.demo,
+                                           .from_start = r.demo && !r.lecture,
+                                           .presenter = r.presenter,
+                                           .lecture = r.lecture,
                                            .still = r.still,
                                            .title = r.title});
     shell_free(sh);
+    free(r.lecture);
     return code;
 }
 

@@ -10,8 +10,15 @@
 
 static const KeyRow rows[] = {
     {KEY_PLAY, KEYS_TIME, "", " ", "Space", {"play or pause", "播放或暂停"}},
-    {KEY_STEP, KEYS_TIME, "PageDown Right", "n", "PageDown →", {"next event", "下一个事件"}},
-    {KEY_BACK, KEYS_TIME, "PageUp Left", "p", "PageUp ←", {"event before", "上一个事件"}},
+    {KEY_NEXT,
+     KEYS_TIME,
+     "PageDown",
+     "",
+     "PageDown",
+     {"next step of the lecture, or event", "讲课的下一步，或下一个事件"}},
+    {KEY_PREVIOUS, KEYS_TIME, "PageUp", "", "PageUp", {"the step or event before", "上一步"}},
+    {KEY_STEP, KEYS_TIME, "Right", "n", "→ n", {"next event", "下一个事件"}},
+    {KEY_BACK, KEYS_TIME, "Left", "p", "← p", {"event before", "上一个事件"}},
     {KEY_START, KEYS_TIME, "Home", "", "Home", {"to the start", "回到开始"}},
     {KEY_END, KEYS_TIME, "End", "", "End", {"to the end", "跳到末尾"}},
     {KEY_FASTER, KEYS_TIME, "", "+=", "+", {"faster", "加快"}},

@@ -13,6 +13,8 @@ typedef enum KeyAction {
     KEY_NONE = 0,
     /* time */
     KEY_PLAY,
+    KEY_NEXT,
+    KEY_PREVIOUS,
     KEY_STEP,
     KEY_BACK,
     KEY_START,

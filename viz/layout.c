@@ -73,7 +73,8 @@ static Box place_frame(Layout *l, const View *view)
         top = k->body * 2.5f;
         l->box[SLOT_BAR] = (Box){gap * 1.5f, 0, w - gap * 3, top};
     }
-    float status = k->small * 2.0f, bottom = h - status;
+    bool speaks = view->presenter && view->caption;
+    float status = k->small * (speaks ? 3.9f : 2.0f), bottom = h - status;
     l->box[SLOT_STATUS] = (Box){gap * 1.5f, bottom, w - gap * 3, status};
     float least_w, least_h, timeline = k->line * 4.0f;
     layout_least(k, SLOT_TIMELINE, &least_w, &least_h);

@@ -222,6 +222,14 @@ static void act(Desk *desk, KeyAction action)
     bool in_menu = desk->view.menu;
     switch (action) {
     case KEY_PLAY: time_toggle(desk); break;
+    case KEY_NEXT:
+        if (!lecture_next(desk))
+            time_step(desk);
+        break;
+    case KEY_PREVIOUS:
+        if (!lecture_back(desk))
+            time_back(desk);
+        break;
     case KEY_STEP: time_step(desk); break;
     case KEY_BACK: time_back(desk); break;
     case KEY_START: window_line(desk, "goto start"); break;

@@ -3,6 +3,7 @@
  *
  *     sdl_window.c  opening, the loop, drawing       sdl_time.c  playing, travelling
  *     sdl_act.c     keys, pointer, menu              sdl_type.c  command line, edit dialog
+ *     sdl_lecture.c the steps of a lecture
  *
  * What is *shown* is never kept here: each frame a View and a Moment are made and given to
  * scene_window.
@@ -12,6 +13,7 @@
 
 #include <SDL.h>
 
+#include "viz/lecture.h"
 #include "viz/line_edit.h"
 #include "viz/scene.h"
 #include "viz/sdl_fonts.h"
@@ -72,6 +74,10 @@ typedef struct Desk {
     char status[256], edit_note[512];
     char history[HISTORY_MAX][LINE_EDIT_MAX + 1];
     int history_count, history_at;
+
+    Lecture lecture;       /* count 0: none */
+    uint32_t lecture_done; /* steps that have been run */
+    char caption[512];
 } Desk;
 
 /* ---- sdl_window.c ---- */
@@ -81,6 +87,9 @@ LineStatus window_line(Desk *, const char *line);
 /* The same, printf-like. */
 LineStatus window_linef(Desk *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 Session *window_session(const Desk *);
+/* The same for a line of several whose effect is shown as one, when they are done. */
+LineStatus window_one_of_many(Desk *, const char *line);
+void window_lines_done(Desk *);
 
 /* ---- sdl_time.c ---- */
 
@@ -100,6 +109,15 @@ void time_drag(Desk *, Nanos to);
 void time_settle(Desk *);
 /* Fills moment.future. */
 void time_look_ahead(Desk *);
+
+/* ---- sdl_lecture.c ---- */
+
+void lecture_begin(Desk *);
+/* False: there is no lecture, or no further step. */
+bool lecture_next(Desk *);
+bool lecture_back(Desk *);
+/* What is said now; NULL: nothing. */
+const char *lecture_caption(Desk *);
 
 /* ---- sdl_act.c ---- */
 

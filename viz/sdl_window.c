@@ -80,9 +80,19 @@ static LineStatus plain_line(Desk *desk, const char *line)
     return status;
 }
 
+LineStatus window_one_of_many(Desk *desk, const char *line)
+{
+    return desk->front ? front_line(desk->front, line) : plain_line(desk, line);
+}
+
+void window_lines_done(Desk *desk)
+{
+    close_lines(desk);
+}
+
 LineStatus window_line(Desk *desk, const char *line)
 {
-    LineStatus status = desk->front ? front_line(desk->front, line) : plain_line(desk, line);
+    LineStatus status = window_one_of_many(desk, line);
     close_lines(desk);
     return status;
 }
@@ -125,6 +135,7 @@ static void make_view(Desk *desk)
     v->hold = session_world(window_session(desk))->hold;
     v->speed = time_speed_name(desk);
     v->title = desk->options->title;
+    v->caption = lecture_caption(desk);
     Text status = text_fixed(desk->status, sizeof desk->status);
     shell_status(desk->shell, &status);
     v->status = desk->status;
@@ -350,6 +361,11 @@ int window_run(const WindowOptions *o)
         int code = complain(lang, desk->fonts ? SDL_GetError() : error);
         close_window(desk);
         return code;
+    }
+    lecture_begin(desk);
+    if (o->presenter) {
+        desk->view.presenter = true;
+        desk->view.focus = FOCUS_LADDER;
     }
     if (o->from_start) {
         session_goto_position(window_session(desk), 0);

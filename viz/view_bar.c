@@ -141,13 +141,19 @@ static float draw_ablated(Display *d, const Moment *m, const View *view, Box box
     return w;
 }
 
-/* For an audience: when, both states, and what the lecture says now. */
+/* For an audience: what the lecture says now, and below it when, and both states. */
 static void draw_presented(Display *d, const Moment *m, const View *view, Box box, const Look *look)
 {
     char time[32];
     Text out = text_fixed(time, sizeof time);
     text_time(&out, view->playing ? m->world->now - m->world->now % NANOS_MS : m->world->now);
-    float y = box.y + box.h / 2 + look->small * MEASURE_MIDDLE, x = box.x, size = look->small;
+    float size = look->small, x = box.x, y = box.y + box.h - size * 0.65f;
+    if (view->caption) {
+        float wide = measure_text(view->caption, size * 1.2f);
+        float large = wide > box.w ? size * 1.2f * box.w / wide : size * 1.2f;
+        draw_text_fit(d, x, box.y + size * 1.5f, box.w, view->caption, ROLE_TEXT,
+                      large > size * 0.7f ? large : size * 0.7f, FONT_BOLD, ANCHOR_START);
+    }
     draw_text(d, x, y, time, ROLE_ACCENT, size, FONT_BOLD, ANCHOR_START);
     x += measure_text("000.000s", size) + size;
     Look small = *look;
@@ -155,9 +161,6 @@ static void draw_presented(Display *d, const Moment *m, const View *view, Box bo
     float host = measure_text("A SYN-RECEIVED", size) + size;
     for (HostId h = 0; h < HOST_COUNT && x + host <= box.x + box.w; h++)
         x = draw_host(d, m, h, x, y, &small);
-    if (view->caption && box.x + box.w - x > size * 4)
-        draw_text_fit(d, x, y, box.x + box.w - x, view->caption, ROLE_TEXT, size, FONT_MONO,
-                      ANCHOR_START);
 }
 
 void view_status(Display *d, const Moment *m, const View *view, Box box)
@@ -172,7 +175,7 @@ void view_status(Display *d, const Moment *m, const View *view, Box box)
         draw_presented(d, m, view, box, &look);
         return;
     }
-    char text[256];
+    char text[768];
     Text out = text_fixed(text, sizeof text);
     const BranchInfo *here = NULL;
     for (uint32_t i = 0; i < m->branch_count; i++)
@@ -183,6 +186,8 @@ void view_status(Display *d, const Moment *m, const View *view, Box box)
         text_addf(&out, "  %s %s", word(WORD_BRANCH, view->lang), here->name);
     if (view->status && view->status[0])
         text_addf(&out, "  %s", view->status);
+    if (view->caption)
+        text_addf(&out, "   %s", view->caption);
     float y = box.y + box.h / 2 + look.small * MEASURE_MIDDLE;
     static const char *const hint[LANG_COUNT] = {": command   ? help", ": 命令   ? 帮助"};
     float w = measure_text(hint[view->lang], look.small);
