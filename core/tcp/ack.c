@@ -111,16 +111,20 @@ static uint32_t samples_expected(const Ctx *c, const Tcb *t, const AckInfo *a)
 static void advance(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
 {
     uint32_t bytes = seq_distance(t->snd.una, ack);
+    bool timer_goes_on = recovery_keeps_timer(c, t, ack);
     take_acked(c, t, ack, a);
     t->snd.una = ack;
     release_buffer(t, ack);
     urgent_acked(t);
     note_rule(c, t, RULE_ACK_ADVANCES, bytes, t->sent_count);
     path_on_ack(c, t, ack, a->largest);
-    if (a->rtt)
+    if (a->rtt) {
         rtt_sample(c, t, a->rtt, samples_expected(c, t, a));
+        t->rec.flags &= (uint16_t)~REC_TLP_UNMEASURED;
+    }
     t->backoff = 0;
-    timer_stop(c, t, TIMER_REXMIT); /* RFC 6298 (5.2); tcp_output starts it anew (5.3) */
+    if (!timer_goes_on)
+        timer_stop(c, t, TIMER_REXMIT); /* RFC 6298 (5.2); tcp_output starts it anew (5.3) */
     timer_stop(c, t, TIMER_USER);
 }
 

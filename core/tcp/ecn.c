@@ -30,6 +30,14 @@ void ecn_on_syn_repeated(Ctx *c, Tcb *t)
     t->agreed.options &= (uint8_t)~AGREED_ECN;
 }
 
+void ecn_syn_again(Ctx *c, Tcb *t, const Seg *syn)
+{
+    if (!(t->agreed.options & AGREED_ECN) || ecn_offered(syn))
+        return;
+    note_rule(c, t, RULE_ECN_WITHDRAWN, 0, 0);
+    t->agreed.options &= (uint8_t)~AGREED_ECN;
+}
+
 void ecn_fill(const Ctx *c, const Tcb *t, Seg *s, bool fresh)
 {
     (void)c;

@@ -25,6 +25,10 @@ uint8_t ecn_offered(const Seg *syn);
 /* Our SYN is repeated: perhaps somebody on the path drops what asks for ECN. */
 void ecn_on_syn_repeated(Ctx *, Tcb *);
 
+/* The SYN that we have comes again: does it still ask for ECN? RFC 3168 6.1.1: who has received one
+ * that does not "SHOULD NOT set ECT". */
+void ecn_syn_again(Ctx *, Tcb *, const Seg *syn);
+
 /* ECE, CWR and the codepoint of a segment that is about to leave; fresh: new data, no probe. */
 void ecn_fill(const Ctx *, const Tcb *, Seg *s, bool fresh);
 

@@ -167,6 +167,7 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
 {
     if (is_same_syn(t, seg)) {
         timestamp_take(c, t, seg, seg->seq);
+        ecn_syn_again(c, t, seg);
         t->want |= WANT_REXMIT;
         note_rule(c, t, RULE_SYN_AGAIN, 0, 0);
         return STOP;

@@ -70,9 +70,14 @@ static void believe(Ctx *c, Tcb *t, uint32_t mtu)
     Host *h = ctx_host(c);
     uint64_t age = knob(c, KNOB_PMTU_AGE);
     Nanos until = age ? c->now + age : NANOS_NEVER;
+    uint32_t before = t->snd.mss;
     h->pmtu = (uint16_t)mtu;
     h->pmtu_until = until;
     narrow(t, mtu, until);
+    /* RFC 5681 3.1: an initial window of so many large segments is one of as many small ones. Later
+     * the window stays: it has been found by bytes that got through (RFC 1191 6.4). */
+    if (seq_eq(t->snd.una, seq_add(t->snd.iss, 1)) && t->cc.cwnd > before)
+        t->cc.cwnd = t->cc.cwnd / before * t->snd.mss;
     note_rule(c, t, RULE_PMTU_REDUCED, mtu, t->snd.mss);
     resend(c, t);
 }

@@ -166,7 +166,8 @@ static bool tlp_wanted(const Ctx *c, const Tcb *t)
 {
     return (t->agreed.options & AGREED_SACK) && knob(c, KNOB_TLP) && rule_on(c, RULE_TLP) &&
            t->sent_count > 0 && t->cc.phase == CC_OPEN && t->sacked_bytes == 0 &&
-           timer_armed(t, TIMER_REXMIT) && t->state >= ESTABLISHED;
+           timer_armed(t, TIMER_REXMIT) && t->state >= ESTABLISHED &&
+           !(t->rec.flags & REC_TLP_UNMEASURED); /* 7.3: probes alone would measure nothing */
 }
 
 /* TLP_calc_PTO () */
@@ -197,7 +198,7 @@ void tlp_arrange_timer(Ctx *c, Tcb *t)
 
 void tlp_sent(Ctx *c, Tcb *t, bool again)
 {
-    t->rec.flags |= REC_TLP_OUT;
+    t->rec.flags |= REC_TLP_OUT | REC_TLP_UNMEASURED;
     t->rec.flags &= (uint16_t) ~(REC_TLP_AGAIN | REC_TLP_ARM);
     t->rec.flags |= again ? REC_TLP_AGAIN : 0;
     t->rec.tlp_end = t->snd.nxt;

@@ -14,6 +14,8 @@
 #include "core/tcp/sack.h"
 #include "core/tcp/undo.h"
 
+enum { NEWRENO_IMPATIENT = 1 }; /* values of the knob newreno */
+
 static bool has_sack(const Tcb *t)
 {
     return t->agreed.options & AGREED_SACK;
@@ -42,6 +44,7 @@ static void enter_recovery(Ctx *c, Tcb *t, const AckInfo *a)
     t->cc.cwnd = t->cc.ssthresh;
     if (!has_sack(t))
         t->cc.cwnd += (uint32_t)knob(c, KNOB_DUP_THRESHOLD) * t->snd.mss;
+    t->rec.flags &= (uint16_t)~REC_PARTIAL;
     prr_begin(c, t, a);
     t->want |= WANT_REXMIT; /* the first segment whatever the window says */
     note_rule(c, t, RULE_FAST_RETRANSMIT, t->cc.dup_acks, t->cc.ssthresh);
@@ -113,10 +116,22 @@ static void leave_recovery(Ctx *c, Tcb *t)
 static void partial(Ctx *c, Tcb *t, const AckInfo *a)
 {
     t->want |= WANT_REXMIT;
+    t->rec.flags |= REC_PARTIAL;
     t->cc.cwnd -= min_u32(a->acked, t->cc.cwnd - min_u32(t->snd.mss, t->cc.cwnd));
     if (a->acked >= t->snd.mss)
         t->cc.cwnd += t->snd.mss;
     note_rule(c, t, RULE_PARTIAL_ACK, a->acked, seq_distance(t->snd.una, t->cc.recover));
+}
+
+static bool is_impatient(const Ctx *c, const Tcb *t)
+{
+    return t->cc.phase == CC_RECOVERY && !has_sack(t) && (t->rec.flags & REC_PARTIAL) &&
+           knob(c, KNOB_NEWRENO) == NEWRENO_IMPATIENT;
+}
+
+bool recovery_keeps_timer(const Ctx *c, const Tcb *t, Seq ack)
+{
+    return is_impatient(c, t) && seq_lt(ack, t->cc.recover);
 }
 
 /* On a circle of numbers "beyond recover" is true for one half of it: after two gigabytes without a
@@ -188,8 +203,11 @@ void recovery_on_ack(Ctx *c, Tcb *t, AckInfo *a)
 void recovery_on_timeout(Ctx *c, Tcb *t)
 {
     if (t->cc.phase != CC_LOSS) {
+        bool recovering = t->cc.phase == CC_RECOVERY && has_sack(t); /* RFC 5682 3.1: not then */
         undo_remember(t);
-        frto_begin(c, t);
+        t->rec.flags &= (uint16_t) ~(REC_FRTO | REC_FRTO_NEW);
+        if (!recovering)
+            frto_begin(c, t);
     } else {
         t->rec.flags &= (uint16_t) ~(REC_FRTO | REC_FRTO_NEW);
     }
@@ -286,6 +304,9 @@ void recovery_on_send(Ctx *c, Tcb *t, Sent *s, RuleId rule, bool again)
     if (again) {
         s->flags |= SENT_REXMIT;
         undo_count(t);
+        /* RFC 6298 section 5: never again "less than one RTO after the previous transmission". */
+        if (seq_eq(s->seq, t->snd.una) && !is_impatient(c, t))
+            timer_stop(c, t, TIMER_REXMIT);
     }
     if (t->cc.phase == CC_RECOVERY)
         prr_sent(t, s->len);

@@ -19,6 +19,11 @@
 /* After the scoreboard and SND.UNA are up to date: marks losses, changes the phase. */
 void recovery_on_ack(Ctx *, Tcb *, AckInfo *);
 
+/* RFC 6582 3.2 step 3: may the retransmission timer run on, though `ack` acknowledges something
+ * new? Only the first partial acknowledgment of a recovery starts it anew: if a hole a round trip
+ * takes too long, slow start is faster. */
+bool recovery_keeps_timer(const Ctx *, const Tcb *, Seq ack);
+
 /* The retransmission timer expired (RFC 6298 5.4, RFC 5681 3.1): everything is lost, phase LOSS. */
 void recovery_on_timeout(Ctx *, Tcb *);
 

@@ -177,14 +177,16 @@ _Static_assert(sizeof(Sack) == 32, "a Sack has no padding");
 
 /* Loss recovery: what RACK-TLP, PRR, F-RTO and undoing remember. */
 enum {
-    REC_REORDERING_SEEN = 1, /* RACK.reordering_seen */
-    REC_DSACK_ROUND = 2,     /* RACK.dsack_round holds */
-    REC_TLP_OUT = 4,         /* TLP.end_seq holds */
-    REC_TLP_AGAIN = 8,       /* TLP.is_retrans */
-    REC_UNDO = 16,           /* the reduction may still prove wrong: prior_cwnd holds */
-    REC_FRTO = 32,           /* RFC 5682: the timeout may prove spurious */
-    REC_FRTO_NEW = 64,       /* ... and new data is sent to find out */
-    REC_TLP_ARM = 128,       /* the probe timer begins anew after output */
+    REC_REORDERING_SEEN = 1,  /* RACK.reordering_seen */
+    REC_DSACK_ROUND = 2,      /* RACK.dsack_round holds */
+    REC_TLP_OUT = 4,          /* TLP.end_seq holds */
+    REC_TLP_AGAIN = 8,        /* TLP.is_retrans */
+    REC_UNDO = 16,            /* the reduction may still prove wrong: prior_cwnd holds */
+    REC_FRTO = 32,            /* RFC 5682: the timeout may prove spurious */
+    REC_FRTO_NEW = 64,        /* ... and new data is sent to find out */
+    REC_TLP_ARM = 128,        /* the probe timer begins anew after output */
+    REC_TLP_UNMEASURED = 256, /* no round trip has been measured since the last probe */
+    REC_PARTIAL = 512         /* a partial acknowledgment has come in this recovery (RFC 6582) */
 };
 typedef struct Recovery {
     Nanos rack_xmit;                 /* RACK.xmit_ts; 0: nothing delivered yet */

@@ -63,6 +63,7 @@ static void on_retransmission(Ctx *c, Tcb *t)
     if (syn) {
         t->syn_lost = 1;
         fastopen_fall_back(c, t);
+        t->user &= (uint16_t)~USER_COOKIE_DUE; /* RFC 7413 4.2.2: again, without its option */
         ecn_on_syn_repeated(c, t);
     } else
         recovery_on_timeout(c, t);
