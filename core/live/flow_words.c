@@ -4,8 +4,9 @@
  * Each word is a question about three numbers of the sender (the next sequence number expected, the
  * latest acknowledgment, the window) and the same of its peer. The questions, their order and their
  * limits (a fast retransmission follows the last duplicate within 20 ms, a late segment is
- * out-of-order only within a round-trip time) are those of Wireshark's user's guide, section 7.5,
- * because a learner will see the same capture in both.
+ * out-of-order only within 3 ms, or within a round-trip time if it is seen for the first time) are
+ * those of Wireshark's user's guide, section 7.5, because a learner will see the same capture in
+ * both.
  *
  * Invariants of a list of unacknowledged segments: (1) oldest first; (2) at most UNACKED_MAX, the
  * oldest are given up.
@@ -15,8 +16,8 @@
 #include <stdlib.h>
 
 enum { UNACKED_FIRST = 8, UNACKED_MAX = 4096, SCALE_MAX = 14 };
-#define FAST_WITHIN   (20 * NANOS_MS)
-#define ORDER_WITHOUT (3 * NANOS_MS) /* where no round-trip time is known */
+#define FAST_WITHIN  (20 * NANOS_MS)
+#define ORDER_WITHIN (3 * NANOS_MS) /* ... or a round-trip time, if it was not seen before */
 
 #define BIT(word) (1u << (word))
 
@@ -82,6 +83,17 @@ static void remember(FlowEnd *e, const Seg *s, Nanos at, bool again)
         return;
     *unacked_at(e, e->unacked_count++) =
         (Unacked){.seq = s->seq, .next = seg_end(s), .at = at, .again = again};
+}
+
+/* Was all of it seen before, and is it still waiting? */
+static bool seen_before(const FlowEnd *e, Seq from, Seq to)
+{
+    for (uint32_t i = e->unacked_count; i-- > 0;) {
+        const Unacked *u = unacked_at(e, i);
+        if (seq_leq(u->seq, from) && seq_leq(to, u->next))
+            return true;
+    }
+    return false;
 }
 
 static void rtt_add(RttSum *r, Nanos rtt)
@@ -191,7 +203,9 @@ static uint32_t judge_again(const Case *c)
     if (peer->dup_acks >= 2 && seq_eq(peer->last_ack, s->seq) &&
         since(c->at, peer->ack_at) < FAST_WITHIN)
         return BIT(WORD_FAST_RETRANSMISSION);
-    Nanos limit = c->flow->handshake ? c->flow->handshake : ORDER_WITHOUT;
+    Nanos limit = ORDER_WITHIN;
+    if (c->flow->handshake > limit && !seen_before(own, s->seq, seg_end(s)))
+        limit = c->flow->handshake;
     if (since(c->at, own->next_at) < limit && !seq_eq(own->next, seg_end(s)))
         return BIT(WORD_OUT_OF_ORDER);
     return BIT(WORD_RETRANSMISSION);
