@@ -20,9 +20,9 @@ static const struct {
     const char *name;
     int (*run)(const Program *);
 } subcommands[] = {
-    {"run", sub_run},       {"viz", sub_viz},         {"render", sub_render},
-    {"lesson", sub_lesson}, {"grade", sub_grade},     {"doctor", sub_doctor},
-    {"rfc", sub_rfc},       {"explore", sub_explore}, {"read", sub_read},
+    {"run", sub_run},     {"viz", sub_viz},       {"render", sub_render}, {"lesson", sub_lesson},
+    {"grade", sub_grade}, {"doctor", sub_doctor}, {"rfc", sub_rfc},       {"explore", sub_explore},
+    {"read", sub_read},   {"live", sub_live},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
 

@@ -39,6 +39,8 @@ static const struct {
      "search all orders of events for the shortest run that breaks"},
     {"sandwire read FILE.pcap [--follow N] [--json]",
      "any capture as connections, states and ladders"},
+    {"sandwire live [--plain] [--script F] [--ladder] [--pcap F] [--save F] [-- COMMAND...]",
+     "our TCP against the kernel's, in a network namespace of its own"},
     {"sandwire doctor", "what works on this machine, and the fix for what does not"},
 };
 

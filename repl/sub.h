@@ -30,6 +30,7 @@ int sub_doctor(const Program *);
 int sub_rfc(const Program *);
 int sub_explore(const Program *);
 int sub_read(const Program *);
+int sub_live(const Program *);
 
 /* One of two texts. */
 #define TELL(program, en, zh) ((program)->lang == LANG_ZH ? (zh) : (en))

@@ -1,0 +1,60 @@
+#!/bin/sh
+# live.sh SANDWIRE: our TCP against the kernel's, as a user types it. Skipped (77) where the system
+# permits no namespace or no TAP, or has no curl.
+set -u
+sandwire=$1
+export LC_ALL=C.UTF-8
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+
+command -v curl > /dev/null || { echo "skipped: no curl here"; exit 77; }
+timeout 20 "$sandwire" --lang en live -- true > said 2> error
+code=$?
+[ $code = 77 ] && { echo "skipped: $(cat error)"; exit 77; }
+[ $code = 0 ] || { echo "live -- true: $code"; cat said error; exit 1; }
+
+fail() { echo "$1"; cat said error 2> /dev/null; exit 1; }
+wants() { grep -qF -- "$2" "$1" || fail "no \"$2\" in $1"; }
+
+# A page over IPv4 and over IPv6; the capture and the session of it.
+timeout 20 "$sandwire" --lang en live --ladder --pcap p.pcapng --save s.sw -- \
+    curl -s -m 10 http://10.0.0.2/state > said 2> error || fail "curl over IPv4"
+wants said 'state    ESTABLISHED'
+wants said '--> SYN-RECEIVED'
+wants said 'SYN+ACK B ack A+1'
+"$sandwire" --lang en read --follow 1 p.pcapng > read || fail "read"
+wants read 'A 10.0.0.1:'
+timeout 20 "$sandwire" run s.sw > /dev/null 2> error || fail "the saved session does not run"
+timeout 20 "$sandwire" --lang en live -- curl -s -g -m 10 'http://[fd00::a00:2]/' > said 2> error ||
+    fail "curl over IPv6"
+wants said 'Hello from host B'
+
+# The exit code is the command's. A port without a service is closed.
+timeout 20 "$sandwire" live -- sh -c 'exit 3' > said 2> error
+[ $? = 3 ] || fail "exit code"
+timeout 20 "$sandwire" live -- curl -s -m 10 http://10.0.0.2:81/ > said 2> error
+[ $? = 7 ] || fail "a closed port refuses"
+
+# A lost segment is repaired by whichever end lost it.
+printf 'drop next data from A\ndrop next data from B\n' > lose.sw
+timeout 20 "$sandwire" --lang en live --ladder --script lose.sw -- \
+    curl -s -m 10 http://10.0.0.2/state > said 2> error || fail "curl with losses"
+wants said 'state    ESTABLISHED'
+wants said 'dropped by an armed rule'
+
+# After kill -9 nothing is left: neither programs nor the namespace.
+mark=$((300000 + $$))
+"$sandwire" live -- sh -c "sleep $mark & sleep $mark" > said 2> error &
+pid=$!
+tries=0
+while ! grep -qs "$mark" /proc/[0-9]*/cmdline && [ $tries -lt 50 ]; do
+    tries=$((tries + 1)); sleep 0.1
+done
+kill -9 $pid
+tries=0
+while pgrep -f "sleep $mark" > /dev/null && [ $tries -lt 50 ]; do
+    tries=$((tries + 1)); sleep 0.1
+done
+pgrep -f "sleep $mark" > /dev/null && fail "a program survived kill -9"
+exit 0
