@@ -1,8 +1,8 @@
 /*
  * requirement.c: the table of requirements (requirement.h) and its words.
  *
- * The rows themselves stand in requirements.def (RFC 9293) and requirements_more.def (all other
- * documents).
+ * The rows themselves stand in requirements.def (RFC 9293), requirements_loss.def (timers,
+ * congestion, loss) and requirements_more.def (the others).
  */
 #include "core/lab/requirement.h"
 
@@ -24,6 +24,7 @@
 
 static const Requirement requirements[] = {
 #include "core/lab/requirements.def"
+#include "core/lab/requirements_loss.def"
 #include "core/lab/requirements_more.def"
 };
 
