@@ -42,7 +42,8 @@ typedef enum TargetKind {
     TARGET_BRANCH,   /* value: index of the branch */
     TARGET_MENU,     /* value: line of the open menu */
     TARGET_PANEL,    /* swallows the pointer: menus, dialogs */
-    TARGET_VIEW      /* value: 1 + ViewId, or 0: all of them */
+    TARGET_VIEW,     /* value: 1 + ViewId, or 0: all of them */
+    TARGET_HEADER    /* value: HeaderField */
 } TargetKind;
 typedef struct Target {
     uint16_t kind;

@@ -276,7 +276,7 @@ void scene_header(Display *d, const Moment *m, const View *view, uint32_t row)
     View large = *view;
     large.focus = FOCUS_LADDER;
     Look look = look_of(&large);
-    float by_w = view->width / (look.small * 52), by_h = view->height / (look.small * 30);
+    float by_w = view->width / (look.small * 52), by_h = view->height / (look.small * 36);
     large.zoom = (view->zoom > 0 ? view->zoom : 1) * (by_w < by_h ? by_w : by_h);
     look = look_of(&large);
     display_reset(d, view->width, view->height);
@@ -284,5 +284,8 @@ void scene_header(Display *d, const Moment *m, const View *view, uint32_t row)
     Box inside = panel(d, box, NULL, &look);
     inside.y += look.pad;
     inside.h -= look.pad;
-    view_header(d, m, &large, row, inside);
+    if (row)
+        view_header(d, m, &large, row, inside);
+    else
+        view_nothing(d, &large, WORD_NO_SEGMENT_YET, inside);
 }

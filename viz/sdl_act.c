@@ -366,6 +366,7 @@ void act_button(Desk *desk, const SDL_MouseButtonEvent *event)
     case TARGET_STATE:
     case TARGET_EDGE:
     case TARGET_FIELD:
+    case TARGET_HEADER:
     case TARGET_PANEL: break;
     }
 }

@@ -214,8 +214,9 @@ static const char *field_path(uint64_t index)
 
 static void open_group(Pen *p, const Item *item)
 {
-    static const char *const kinds[] = {"",       "segment",  "row",    "state", "edge",  "field",
-                                        "button", "timeline", "branch", "menu",  "panel", "view"};
+    static const char *const kinds[] = {"",      "segment", "row",      "state",  "edge",
+                                        "field", "button",  "timeline", "branch", "menu",
+                                        "panel", "view",    "header"};
     text_add(p->out, "<g");
     if (item->clip)
         text_addf(p->out, " clip-path=\"url(#%sc%u)\"", p->page ? p->page : "", item->clip);

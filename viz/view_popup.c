@@ -10,6 +10,7 @@
 
 #include "core/lab/schema.h"
 #include "core/lab/why.h"
+#include "viz/header_field.h"
 #include "viz/measure.h"
 #include "viz/scene.h"
 #include "viz/view_prompt.h"
@@ -168,6 +169,22 @@ static void tip_view(Display *d, const View *view)
                  view_row((ViewId)(view->hover.value - 1))->title[view->lang]);
 }
 
+/* What the field is for, and which of TCP's five tasks it serves. */
+static void tip_header_field(Display *d, const View *view)
+{
+    const HeaderFieldRow *row = header_field((HeaderField)view->hover.value);
+    char text[600];
+    Text out = text_fixed(text, sizeof text);
+    text_add(&out, row->text[view->lang]);
+    for (int i = 0, first = 1; i < CONCERN_COUNT; i++) {
+        if (!(row->concerns >> i & 1))
+            continue;
+        text_addf(&out, "%s%d %s", first ? "\n" : "   ", i + 1, header_concern(i, view->lang));
+        first = 0;
+    }
+    draw_tip(d, view, row->name[view->lang], text);
+}
+
 void view_tooltip(Display *d, const Moment *m, const View *view)
 {
     const Target *hover = &view->hover;
@@ -199,6 +216,10 @@ void view_tooltip(Display *d, const Moment *m, const View *view)
             draw_tip(d, view, word(WORD_BRANCH, view->lang), m->branches[hover->value].name);
         break;
     case TARGET_VIEW: tip_view(d, view); break;
+    case TARGET_HEADER:
+        if (hover->value < HEADER_FIELD_COUNT)
+            tip_header_field(d, view);
+        break;
     case TARGET_NONE:
     case TARGET_STATE:
     case TARGET_TIMELINE:

@@ -87,15 +87,8 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
     [WORD_OPTIONS] = {"Options", "选项"},
     [WORD_DATA] = {"Data", "数据"},
     [WORD_NO_OPTIONS] = {"none", "无"},
-    [WORD_SOURCE_PORT] = {"Source port", "源端口"},
-    [WORD_DESTINATION_PORT] = {"Destination port", "目的端口"},
-    [WORD_SEQUENCE_NUMBER] = {"Sequence number", "序号"},
-    [WORD_ACKNOWLEDGMENT_NUMBER] = {"Acknowledgment number", "确认号"},
-    [WORD_OFFSET] = {"Offset", "偏移"},
-    [WORD_RESERVED] = {"0", "0"},
-    [WORD_WINDOW] = {"Window", "窗口"},
-    [WORD_CHECKSUM] = {"Checksum", "校验和"},
-    [WORD_URGENT_POINTER] = {"Urgent pointer", "紧急指针"},
+    [WORD_COMPARED_WITH] = {"differs from #%u, the one before in this direction",
+                            "与同方向的上一个报文段 #%u 不同"},
     [WORD_BYTES] = {"bytes", "字节"},
 };
 
