@@ -179,7 +179,9 @@ static bool read_words(Run *r, Quest *q)
             return read_until(r, q);
         }
         const Property *property = property_of_name(word, len);
-        if (property)
+        if (len == strlen("search=depth") && memcmp(word, "search=depth", len) == 0)
+            q->ask.depth_first = true;
+        else if (property)
             watch |= property->watch;
         else if (!bound_set(&q->ask.bounds, word, len)) {
             refuse(r, r->at,

@@ -23,7 +23,7 @@ typedef struct Wish {
     const Preset *preset; /* NULL: all of them */
     unsigned threads;
     size_t memory;
-    bool list;
+    bool list, depth_first;
     const char *bounds[16]; /* "drops=2": instead of the preset's */
     uint32_t bound_count;
 } Wish;
@@ -89,6 +89,7 @@ static bool half_run(Half *h, const Wish *wish, const Preset *preset, bool ablat
     for (uint32_t i = 0; i < wish->bound_count; i++)
         bound_set(&h->ask.bounds, wish->bounds[i], strlen(wish->bounds[i]));
     h->ask.threads = wish->threads;
+    h->ask.depth_first = wish->depth_first;
     h->ask.memory = wish->memory;
     h->ask.progress = progress;
     h->ask.user = &watch;
@@ -221,6 +222,8 @@ static int read_word(Wish *wish, int *i)
         wish->threads = (unsigned)strtoul(value, NULL, 10);
     } else if (strcmp(word, "--memory") == 0 && (value = next_word(p, i))) {
         wish->memory = (size_t)strtoull(value, NULL, 10) << 20;
+    } else if (strcmp(word, "search=depth") == 0) {
+        wish->depth_first = true;
     } else if (wish->bound_count < 16 && bound_set(&(ExploreBounds){0}, word, strlen(word))) {
         wish->bounds[wish->bound_count++] = word;
     } else {

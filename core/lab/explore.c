@@ -1,65 +1,16 @@
 /*
  * explore.c: the search itself (explore.h).
  *
- *     layer 0: the root     layer 1: all that one act can make of it     layer 2 ...
- *
- * Breadth first: every state of a layer is expanded before the next, so the first wrong state is
- * reached by the fewest events. Depth first keeps one world per step of the current run and is for
- * looking deep with little memory.
- *
- * Threads share a layer chunk by chunk and meet only in the table, whose 64 parts have a lock each.
- * What a search says does not depend on their number; but of several shortest runs another may be
- * found.
+ * Breadth first (explore_breadth.c) finds the shortest run; depth first, here, keeps one world per
+ * step of the current run and is for looking deep with little memory.
  *
  * A state is: the canonical identity of the world (core/net/canon.h), what the watchers and
  * monitors remember, and what has been spent of the bounds.
  */
-#include "core/lab/explore.h"
+#include "core/lab/explore_search.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "core/lab/explore_monitor.h"
-#include "core/lab/explore_table.h"
-
-typedef struct Search Search;
-
-/* Everything one thread needs of its own. */
-typedef struct Worker {
-    Search *search;
-    Play here, next;
-    World *scratch, *healed;
-    Pile coming;
-    Monitors monitors;
-    CanonCache cache;
-    uint64_t transitions, expanded;
-    pthread_t thread;
-} Worker;
-
-/* Why the search stops: the first thread to say so is heard. */
-typedef struct Verdict {
-    ExploreEnd end;
-    uint32_t seen, parent;
-    Act act;
-} Verdict;
-
-enum { THREADS_MAX = 64 };
-
-struct Search {
-    const ExploreAsk *ask;
-    ExploreResult *result;
-    Table table;
-    Pile layer;
-    atomic_size_t next_chunk;
-    uint16_t monitors[EXPLORE_MONITORS]; /* at the root */
-    Worker workers[THREADS_MAX];
-    unsigned threads;
-    uint32_t depth, max_depth;
-    pthread_mutex_t lock; /* of the verdict */
-    Verdict verdict;
-    atomic_bool stop;
-};
 
 /* A world like the root, to be overwritten with world_copy; NULL when memory ends. */
 static World *another(const World *root)
@@ -91,7 +42,7 @@ static void worker_end(Worker *k)
 
 /* ---- one state ---- */
 
-static Play play_at_root(const Search *s, World *w)
+Play play_at_root(const Search *s, World *w)
 {
     Play p = {.w = w, .past = explore_past(s->ask->root)};
     world_copy(w, s->ask->root);
@@ -99,7 +50,7 @@ static Play play_at_root(const Search *s, World *w)
     return p;
 }
 
-static WorldId identity(const Search *s, Worker *k, const Play *p)
+WorldId search_identity(Search *s, Worker *k, const Play *p)
 {
     WorldId id = explore_identity_with(s->ask, p, &k->cache);
     if (k->monitors.count > 0)
@@ -112,22 +63,34 @@ static WorldId identity(const Search *s, Worker *k, const Play *p)
     return id;
 }
 
-enum { LIVENESS = WATCH_SETTLES | WATCH_STALL };
-
-/* What is wrong with the state that play has just come to. */
-static uint32_t judge(const Search *s, Worker *k, const Play *p, bool is_new)
+uint32_t search_heal(Search *s, Worker *k, const Play *p)
 {
     const ExploreAsk *ask = s->ask;
-    uint32_t seen = p->seen & ask->watch;
-    if (!seen && is_new && (ask->watch & LIVENESS)) {
-        world_copy(k->healed, p->w);
-        seen =
-            explore_heal(k->healed, p->past, ask->watch & LIVENESS, ask->settle_time, k->scratch);
-    }
-    return seen;
+    if (!(ask->watch & LIVENESS))
+        return 0;
+    world_copy(k->healed, p->w);
+    return explore_heal(k->healed, p->past, ask->watch & LIVENESS, ask->settle_time, k->scratch);
 }
 
-static void stop_with(Search *s, Verdict v)
+bool goal_reached(const Search *s, Worker *k, const Play *p)
+{
+    return s->ask->until && monitors_true(&k->monitors, p->w, p->monitors);
+}
+
+Verdict search_judge(Search *s, Worker *k, bool is_new, uint32_t parent, Act act)
+{
+    const Play *p = &k->next;
+    uint32_t seen = p->seen & s->ask->watch;
+    if (!seen && is_new)
+        seen = search_heal(s, k, p);
+    if (seen)
+        return (Verdict){END_VIOLATED, seen, parent, act};
+    if (is_new && goal_reached(s, k, p))
+        return (Verdict){s->ask->until_is_wrong ? END_VIOLATED : END_GOAL, 0, parent, act};
+    return (Verdict){.end = END_COUNT};
+}
+
+void search_stop(Search *s, Verdict v)
 {
     pthread_mutex_lock(&s->lock);
     if (!s->stop)
@@ -136,9 +99,9 @@ static void stop_with(Search *s, Verdict v)
     pthread_mutex_unlock(&s->lock);
 }
 
-static void end_early(Search *s, ExploreEnd end)
+void search_end(Search *s, ExploreEnd end)
 {
-    stop_with(s, (Verdict){.end = end, .parent = REF_NONE});
+    search_stop(s, (Verdict){.end = end, .parent = REF_NONE});
 }
 
 /* The run that led to the verdict, from the root on. */
@@ -148,8 +111,6 @@ static void trace_back(Search *s)
     const Verdict *v = &s->verdict;
     uint32_t n = 0;
     Act back[EXPLORE_DEPTH_MAX + 2];
-    r->end = v->end;
-    r->seen = v->seen;
     if (v->act.kind != ACT_NONE)
         back[n++] = v->act;
     for (uint32_t ref = v->parent; ref != REF_NONE && n <= EXPLORE_DEPTH_MAX;
@@ -161,14 +122,12 @@ static void trace_back(Search *s)
         r->acts[i] = back[n - 1 - i];
 }
 
-static bool goal_reached(const Search *s, Worker *k, const Play *p)
+bool search_take(Search *s, Worker *k, Act act)
 {
-    return s->ask->until && monitors_true(&k->monitors, p->w, p->monitors);
-}
-
-/* Makes the act happen to k->next, which is a copy of k->here. */
-static bool take(Search *s, Worker *k, Act act)
-{
+    World *w = k->next.w;
+    world_copy(w, k->here.w);
+    k->next = k->here;
+    k->next.w = w;
     Sink *sink = k->monitors.count > 0 ? &k->monitors.sink : NULL;
     if (!explore_take(s->ask, &k->next, k->here.w, act, sink)) {
         if (sink)
@@ -177,32 +136,25 @@ static bool take(Search *s, Worker *k, Act act)
     }
     if (sink)
         monitors_step(&k->monitors, k->here.w, k->next.monitors);
+    k->transitions++;
     return true;
 }
 
-/* Looks at one act from k->here; whether it came to a new state, which then is in k->next. */
-static bool look(Search *s, Worker *k, Act act, uint32_t parent, uint32_t *ref)
+bool search_look(Search *s, Worker *k, Act act, Kept *state, uint32_t *ref)
 {
-    World *w = k->next.w;
-    world_copy(w, k->here.w);
-    k->next = k->here;
-    k->next.w = w;
-    if (!take(s, k, act))
+    *ref = REF_NONE;
+    if (!search_take(s, k, act))
         return false;
-    k->transitions++;
-    Kept state = {.id = identity(s, k, &k->next),
-                  .parent = parent,
-                  .act = act,
-                  .depth = (uint16_t)(s->depth + 1)};
+    state->id = search_identity(s, k, &k->next);
+    state->act = act;
+    state->depth = (uint16_t)(s->depth + 1);
     bool is_new;
-    *ref = table_find_or_add(&s->table, &state, &is_new);
-    uint32_t seen = judge(s, k, &k->next, is_new);
-    if (seen)
-        stop_with(s, (Verdict){END_VIOLATED, seen, parent, act});
+    *ref = table_find_or_add(&s->table, state, &is_new);
+    Verdict v = search_judge(s, k, is_new, state->parent, act);
+    if (v.end != END_COUNT)
+        search_stop(s, v);
     else if (*ref == REF_NONE)
-        end_early(s, END_MEMORY);
-    else if (is_new && goal_reached(s, k, &k->next))
-        stop_with(s, (Verdict){s->ask->until_is_wrong ? END_VIOLATED : END_GOAL, 0, parent, act});
+        search_end(s, END_MEMORY);
     return is_new && !s->stop;
 }
 
@@ -212,92 +164,29 @@ static size_t memory_limit(const Search *s)
 }
 
 /* Tells how far it is, now and then; ends the search if it is asked to, or memory ends. */
-static void report(Search *s, Worker *k, bool now)
+void search_report(Search *s, Worker *k, bool now)
 {
     if (k != &s->workers[0] || (!now && ++k->expanded % 256 != 0))
         return;
-    size_t used = table_bytes(&s->table) + s->layer.bytes + k->coming.bytes * s->threads;
+    size_t used = table_bytes(&s->table) + s->layer.bytes + k->coming.bytes;
+    for (size_t c = 0; s->outs && c < s->layer.count; c++)
+        used += s->threads == 1 || now ? s->outs[c].bytes : 0;
     s->result->peak_bytes = used > s->result->peak_bytes ? used : s->result->peak_bytes;
+    uint64_t transitions = 0;
+    for (unsigned i = 0; i < s->threads; i++)
+        transitions += now || i == 0 ? s->workers[i].transitions : k->transitions; /* about */
+    s->result->transitions =
+        transitions > s->result->transitions ? transitions : s->result->transitions;
     ExploreProgress p = {.states = table_count(&s->table),
-                         .transitions = k->transitions * s->threads, /* about */
+                         .transitions = s->result->transitions,
                          .depth = s->depth,
                          .layer_done = k->expanded * s->threads,
                          .layer_size = s->layer.states,
                          .bytes = used};
-    if (s->ask->progress && !s->ask->progress(s->ask->user, &p))
-        end_early(s, END_INTERRUPT);
+    if (!s->stop && s->ask->progress && !s->ask->progress(s->ask->user, &p))
+        search_end(s, END_INTERRUPT);
     if (used > memory_limit(s))
-        end_early(s, END_MEMORY);
-}
-
-/* ---- breadth first ---- */
-
-static void expand(Search *s, Worker *k, uint32_t ref)
-{
-    Act acts[EXPLORE_ACTS];
-    uint32_t n = explore_acts(s->ask, &k->here, acts);
-    for (uint32_t i = 0; i < n && !s->stop; i++) {
-        uint32_t child;
-        if (look(s, k, acts[i], ref, &child) &&
-            !pile_add(&k->coming, s->ask->root, &k->next, child))
-            end_early(s, END_MEMORY);
-    }
-}
-
-static void *work(void *user)
-{
-    Worker *k = user;
-    Search *s = k->search;
-    k->expanded = 0;
-    for (;;) {
-        size_t c = atomic_fetch_add(&s->next_chunk, 1), at = 0;
-        if (c >= s->layer.count || s->stop)
-            return NULL;
-        uint32_t ref;
-        while (!s->stop &&
-               (at = pile_read(s->layer.chunks[c], at, s->ask->root, &k->here, &ref)) > 0) {
-            expand(s, k, ref);
-            report(s, k, false);
-        }
-    }
-}
-
-static void expand_layer(Search *s)
-{
-    unsigned begun = 1;
-    s->next_chunk = 0;
-    for (; begun < s->threads && begun < s->layer.count; begun++)
-        if (pthread_create(&s->workers[begun].thread, NULL, work, &s->workers[begun]) != 0)
-            break; /* fewer will do */
-    work(&s->workers[0]);
-    for (unsigned i = 1; i < begun; i++)
-        pthread_join(s->workers[i].thread, NULL);
-}
-
-/* What the threads have found becomes the next layer. */
-static void next_layer(Search *s)
-{
-    pile_free(&s->layer);
-    for (unsigned i = 0; i < s->threads; i++)
-        if (!pile_append(&s->layer, &s->workers[i].coming))
-            end_early(s, END_MEMORY);
-}
-
-static void breadth_first(Search *s, uint32_t root)
-{
-    Worker *first = &s->workers[0];
-    Play start = play_at_root(s, first->next.w);
-    if (!pile_add(&first->coming, s->ask->root, &start, root))
-        end_early(s, END_MEMORY);
-    for (next_layer(s); s->layer.states > 0 && !s->stop; next_layer(s)) {
-        if (s->depth >= s->max_depth) {
-            end_early(s, END_DEPTH);
-            break;
-        }
-        expand_layer(s);
-        report(s, first, true);
-        s->result->depth = s->depth++;
-    }
+        search_end(s, END_MEMORY);
 }
 
 /* ---- depth first ---- */
@@ -305,13 +194,14 @@ static void breadth_first(Search *s, uint32_t root)
 typedef struct Level {
     Play play;
     uint32_t ref, count, tried;
+    Act act; /* that led here */
     Act acts[EXPLORE_ACTS];
 } Level;
 
 static bool level_enter(Search *s, Level *l, const Play *play, uint32_t ref)
 {
     if (!l->play.w && !(l->play.w = another(s->ask->root))) {
-        end_early(s, END_MEMORY);
+        search_end(s, END_MEMORY);
         return false;
     }
     World *w = l->play.w;
@@ -336,13 +226,24 @@ static bool nearer(Search *s, uint32_t ref, uint32_t parent, Act act, uint32_t d
     return true;
 }
 
+/* The run is what the levels hold: a state's parent may have changed since it was left. */
+static void remember_run(Search *s, const Level *levels, int64_t at)
+{
+    ExploreResult *r = s->result;
+    if (!s->stop || s->verdict.act.kind == ACT_NONE)
+        return;
+    for (int64_t i = 1; i <= at; i++)
+        r->acts[r->count++] = levels[i].act;
+    r->acts[r->count++] = s->verdict.act;
+}
+
 static void depth_first(Search *s, uint32_t root)
 {
     Level *levels = calloc(s->max_depth + 1, sizeof *levels);
     Worker *k = &s->workers[0];
     Play start = play_at_root(s, k->next.w);
     if (!levels || !level_enter(s, &levels[0], &start, root))
-        end_early(s, END_MEMORY);
+        search_end(s, END_MEMORY);
     bool cut = false;
     int64_t at = 0;
     while (at >= 0 && !s->stop) {
@@ -352,22 +253,24 @@ static void depth_first(Search *s, uint32_t root)
             continue;
         }
         Act act = l->acts[l->tried++];
-        uint32_t ref = REF_NONE;
+        Kept state = {.parent = l->ref};
+        uint32_t ref;
         World *w = k->here.w;
         world_copy(w, l->play.w);
         k->here = l->play;
         k->here.w = w;
         s->depth = (uint32_t)at;
-        bool go = look(s, k, act, l->ref, &ref);
+        bool go = search_look(s, k, act, &state, &ref);
         go = go || (!s->stop && nearer(s, ref, l->ref, act, (uint32_t)at + 1));
         if (go && at == s->max_depth - 1)
             cut = true;
         else if (go && level_enter(s, &levels[at + 1], &k->next, ref))
-            at++;
+            levels[++at].act = act;
         if (s->result->depth < (uint32_t)at)
             s->result->depth = (uint32_t)at;
-        report(s, k, false);
+        search_report(s, k, false);
     }
+    remember_run(s, levels, at);
     for (uint32_t i = 0; levels && i <= s->max_depth; i++)
         free(levels[i].play.w);
     free(levels);
@@ -375,41 +278,17 @@ static void depth_first(Search *s, uint32_t root)
         s->result->end = END_DEPTH;
 }
 
-/* ---- the run found ---- */
-
-/* From which event on even a network that behaves leads to the same end. */
-static void find_inevitable(Search *s)
-{
-    ExploreResult *r = s->result;
-    Worker *k = &s->workers[0];
-    k->here.spent = (Spent){0};
-    k->here.past = explore_past(s->ask->root);
-    world_copy(k->here.w, s->ask->root);
-    r->inevitable = r->count;
-    bool lost = false;
-    for (uint32_t i = 0; i < r->count; i++) {
-        world_copy(k->healed, k->here.w);
-        bool bad = explore_heal(k->healed, k->here.past, s->ask->watch, s->ask->settle_time,
-                                k->scratch) != 0;
-        if (bad && !lost)
-            r->inevitable = i;
-        lost = bad;
-        if (!bad)
-            r->inevitable = r->count;
-        world_copy(k->next.w, k->here.w);
-        explore_take(s->ask, &k->here, k->next.w, r->acts[i], NULL);
-    }
-}
+/* ---- beginning and end ---- */
 
 static bool begin(Search *s)
 {
     unsigned wanted = s->ask->threads ? s->ask->threads : 1;
     s->threads = s->ask->depth_first ? 1 : min_u32(wanted, THREADS_MAX);
-    table_init(&s->table);
     pthread_mutex_init(&s->lock, NULL);
     bool ok = true;
     for (unsigned i = 0; i < s->threads; i++) {
         s->workers[i].search = s;
+        s->workers[i].number = i;
         ok = worker_begin(&s->workers[i], s->ask->root, s->ask->until) && ok;
     }
     return ok;
@@ -421,24 +300,29 @@ static void run(Search *s)
     Worker *first = &s->workers[0];
     monitors_begin(&first->monitors, s->ask->root, s->ask->past, s->monitors);
     Play start = play_at_root(s, first->here.w);
-    Kept root = {.id = identity(s, first, &start), .parent = REF_NONE};
+    Kept root = {.id = search_identity(s, first, &start), .parent = REF_NONE};
     bool is_new;
     uint32_t ref = table_find_or_add(&s->table, &root, &is_new);
     if (goal_reached(s, first, &start))
-        stop_with(s, (Verdict){s->ask->until_is_wrong ? END_VIOLATED : END_GOAL, 0, ref, {0}});
+        search_stop(s, (Verdict){s->ask->until_is_wrong ? END_VIOLATED : END_GOAL, 0, ref, {0}});
     else if (s->ask->depth_first)
         depth_first(s, ref);
     else
         breadth_first(s, ref);
-    if (s->stop)
-        trace_back(s);
-    if (r->end == END_VIOLATED && r->seen)
-        find_inevitable(s);
+    if (s->stop) {
+        r->end = s->verdict.end;
+        r->seen = s->verdict.seen;
+        if (!s->ask->depth_first)
+            trace_back(s);
+    }
     r->states = table_count(&s->table);
+    r->transitions = 0;
     for (unsigned i = 0; i < s->threads; i++)
         r->transitions += s->workers[i].transitions;
     r->depth = max_u32(r->depth, r->count);
     r->table_bytes = table_bytes(&s->table);
+    if (r->end == END_VIOLATED || r->end == END_GOAL)
+        run_present(s);
 }
 
 static void finish(Search *s)
@@ -451,11 +335,21 @@ static void finish(Search *s)
     free(s);
 }
 
+/* What is beyond the calls of a user and the power switch might change settings, and these are not
+ * part of a state. */
+static bool is_a_call(CmdOp op)
+{
+    return (op >= CMD_LISTEN && op <= CMD_ABORT) || op == CMD_POWER;
+}
+
 bool explore(const ExploreAsk *ask, ExploreResult *result)
 {
     *result = (ExploreResult){.end = END_EXHAUSTED};
     CHECK(ask->root->shape.conns < EXPLORE_CONNS && ask->root->shape.packets <= 255);
-    CHECK(ask->call_count <= EXPLORE_CALLS && ask->root->size % 8 == 0);
+    CHECK(ask->root->size % 8 == 0 && ask->root->size == ask->root->socks_at);
+    CHECK(ask->call_count <= EXPLORE_CALLS);
+    for (uint32_t i = 0; i < ask->call_count; i++)
+        CHECK(is_a_call((CmdOp)ask->calls[i].cmd.op));
     Search *s = calloc(1, sizeof *s);
     if (!s)
         return false;

@@ -262,12 +262,21 @@ bool explore_take(const ExploreAsk *ask, Play *p, const World *before, Act a, Si
 
 /* ---- knowing a state again ---- */
 
-/* Bytes are told apart by the numbers of connections, so these vote then; if nobody looks at bytes,
- * nothing that is remembered of them does. What is remembered of a connection goes with it, not
- * with its slot: another way to the same world may have taken another. */
+/* May an application send? Then the numbers of connections matter: they name the bytes. */
+static bool sends(const ExploreAsk *ask)
+{
+    for (uint32_t i = 0; i < ask->call_count; i++)
+        if (ask->calls[i].cmd.op == CMD_SEND)
+            return true;
+    return false;
+}
+
+/* If nobody looks at bytes, nothing that is remembered of them votes. What is remembered of a
+ * connection goes with it, not with its slot: another way to the same world may have taken another.
+ */
 WorldId explore_identity_with(const ExploreAsk *ask, const Play *p, CanonCache *cache)
 {
-    const bool bytes = ask->watch & (WATCH_PREFIX | WATCH_OLD_DATA);
+    const bool bytes = ask->watch & (WATCH_PREFIX | WATCH_OLD_DATA), names = bytes || sends(ask);
     const Past *past = &p->past;
     const Tcb *conns = world_conns(p->w);
     uint64_t marks[EXPLORE_CONNS] = {0};
@@ -275,13 +284,15 @@ WorldId explore_identity_with(const ExploreAsk *ask, const Play *p, CanonCache *
         marks[i] = past->accepted >> i & 1;
         if (bytes && conns[i].used)
             marks[i] |= (uint64_t)past->got[i] << 8 | (uint64_t)past->tag[i] << 16 |
-                        (uint64_t)past->owner[i] << 24 | (uint64_t)conns[i].number << 32;
+                        (uint64_t)past->owner[i] << 24;
+        if (names && conns[i].used)
+            marks[i] |= (uint64_t)conns[i].number << 32;
     }
     struct {
         Spent spent;
         uint64_t numbers[HOST_COUNT];
     } memory = {.spent = p->spent};
-    for (HostId h = 0; bytes && h < HOST_COUNT; h++)
+    for (HostId h = 0; names && h < HOST_COUNT; h++)
         memory.numbers[h] = p->w->hosts[h].numbers;
     CanonView view = {.search = true,
                       .fifo = true,

@@ -121,7 +121,7 @@ static size_t words_of(size_t bytes)
 
 size_t pack_room(const World *root)
 {
-    return 2 * (size_t)root->size + 1024;
+    return (size_t)root->size + 1024; /* a word for each slot beside the pieces */
 }
 
 size_t pack_world(const World *root, const World *w, uint64_t *out)

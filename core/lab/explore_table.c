@@ -68,11 +68,10 @@ static bool lengthen(Shard *s)
     return chunks[n] != NULL;
 }
 
-void table_init(Table *t)
+bool table_knows(const Table *t, WorldId id)
 {
-    *t = (Table){0};
-    for (int i = 0; i < SHARDS; i++)
-        pthread_mutex_init(&t->shards[i].lock, NULL);
+    const Shard *s = &t->shards[table_shard(id)];
+    return s->count > 0 && s->index[probe(s, id)] != 0;
 }
 
 static uint32_t find_or_add(Shard *s, uint32_t which, const Kept *state, bool *is_new)
@@ -93,22 +92,15 @@ static uint32_t find_or_add(Shard *s, uint32_t which, const Kept *state, bool *i
 
 uint32_t table_find_or_add(Table *t, const Kept *state, bool *is_new)
 {
-    uint32_t which = (uint32_t)(state->id.half[0] >> 58);
-    Shard *s = &t->shards[which];
-    pthread_mutex_lock(&s->lock);
-    uint32_t ref = find_or_add(s, which, state, is_new);
-    pthread_mutex_unlock(&s->lock);
-    return ref;
+    uint32_t which = table_shard(state->id);
+    return find_or_add(&t->shards[which], which, state, is_new);
 }
 
 uint64_t table_count(Table *t)
 {
     uint64_t n = 0;
-    for (int i = 0; i < SHARDS; i++) {
-        pthread_mutex_lock(&t->shards[i].lock);
+    for (int i = 0; i < SHARDS; i++)
         n += t->shards[i].count;
-        pthread_mutex_unlock(&t->shards[i].lock);
-    }
     return n;
 }
 
@@ -117,10 +109,8 @@ size_t table_bytes(Table *t)
     size_t n = 0;
     for (int i = 0; i < SHARDS; i++) {
         Shard *s = &t->shards[i];
-        pthread_mutex_lock(&s->lock);
         n += s->index_cap * sizeof(uint32_t) +
              ((size_t)s->count + CHUNK_STATES - 1) / CHUNK_STATES * CHUNK_STATES * sizeof(Kept);
-        pthread_mutex_unlock(&s->lock);
     }
     return n;
 }
@@ -133,19 +123,10 @@ void table_free(Table *t)
             free(s->chunks[k]);
         free(s->chunks);
         free(s->index);
-        pthread_mutex_destroy(&s->lock);
     }
 }
 
 /* ---- waiting worlds ---- */
-
-typedef struct Head {
-    uint32_t ref, bytes; /* of the packed world that follows */
-    Spent spent;
-    Past past;
-    uint16_t monitors[EXPLORE_MONITORS];
-} Head;
-_Static_assert(sizeof(Head) % 8 == 0, "what follows a Head is aligned");
 
 static uint8_t *room(Pile *p, size_t bytes)
 {
@@ -167,33 +148,27 @@ static uint8_t *room(Pile *p, size_t bytes)
     return (uint8_t *)(last + 1) + last->used;
 }
 
-bool pile_add(Pile *p, const World *root, const Play *play, uint32_t ref)
+bool pile_add(Pile *p, const World *root, const Play *play, const Kept *state, uint32_t ref)
 {
-    uint8_t *at = room(p, sizeof(Head) + pack_room(root));
+    uint8_t *at = room(p, sizeof(Waiting) + pack_room(root));
     if (!at)
         return false;
-    size_t bytes = pack_world(root, play->w, (uint64_t *)(void *)(at + sizeof(Head)));
-    Head h = {.ref = ref, .bytes = (uint32_t)bytes, .spent = play->spent, .past = play->past};
-    memcpy(h.monitors, play->monitors, sizeof h.monitors);
-    memcpy(at, &h, sizeof h);
-    p->chunks[p->count - 1]->used += sizeof h + bytes;
+    Waiting w = {.state = *state, .ref = ref, .spent = play->spent, .past = play->past};
+    memcpy(w.monitors, play->monitors, sizeof w.monitors);
+    w.bytes = (uint32_t)pack_world(root, play->w, (uint64_t *)(void *)(at + sizeof w));
+    memcpy(at, &w, sizeof w);
+    p->chunks[p->count - 1]->used += sizeof w + w.bytes;
     p->states++;
     return true;
 }
 
-size_t pile_read(const PileChunk *c, size_t at, const World *root, Play *play, uint32_t *ref)
+void pile_unpack(const Waiting *w, const World *root, Play *play)
 {
-    if (at >= c->used)
-        return 0;
-    const uint8_t *p = (const uint8_t *)(c + 1) + at;
-    Head h;
-    memcpy(&h, p, sizeof h);
-    unpack_world(root, (const uint64_t *)(const void *)(p + sizeof h), play->w);
-    play->spent = h.spent;
-    play->past = h.past;
-    memcpy(play->monitors, h.monitors, sizeof h.monitors);
-    *ref = h.ref;
-    return at + sizeof h + h.bytes;
+    unpack_world(root, (const uint64_t *)(const void *)(w + 1), play->w);
+    play->spent = w->spent;
+    play->past = w->past;
+    play->seen = 0;
+    memcpy(play->monitors, w->monitors, sizeof play->monitors);
 }
 
 bool pile_append(Pile *p, Pile *more)

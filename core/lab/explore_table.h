@@ -6,8 +6,6 @@
 #ifndef SANDWIRE_CORE_LAB_EXPLORE_TABLE_H
 #define SANDWIRE_CORE_LAB_EXPLORE_TABLE_H
 
-#include <pthread.h>
-
 #include "core/lab/explore_private.h"
 
 /* A known state: 24 bytes, and at most 7 in the index. */
@@ -27,14 +25,19 @@ typedef struct Shard {
     Kept **chunks;
     uint32_t *index; /* 1 + number of the state; 0: free */
     uint32_t index_cap, count;
-    pthread_mutex_t lock;
 } Shard;
 
 typedef struct Table {
-    Shard shards[SHARDS]; /* by the first bits of the identity: threads rarely meet */
+    Shard shards[SHARDS]; /* by the first bits of the identity: each may be another thread's */
 } Table;
 
-void table_init(Table *);
+/* A Table of zeros is empty. Threads may look together, and add together to different shards. */
+static inline uint32_t table_shard(WorldId id)
+{
+    return (uint32_t)(id.half[0] >> 58);
+}
+
+bool table_knows(const Table *, WorldId);
 
 /* The state's reference, which finds it again; REF_NONE when memory ends. */
 uint32_t table_find_or_add(Table *, const Kept *, bool *is_new);
@@ -50,7 +53,7 @@ size_t pack_world(const World *root, const World *, uint64_t *out);
 void unpack_world(const World *root, const uint64_t *in, World *);
 
 /* Worlds that wait, as differences from the root. */
-enum { PILE_CHUNK = 256 << 10 };
+enum { PILE_CHUNK = 128 << 10 };
 typedef struct PileChunk {
     size_t cap, used; /* bytes behind this */
 } PileChunk;
@@ -60,10 +63,34 @@ typedef struct Pile {
     uint64_t states;
 } Pile;
 
-bool pile_add(Pile *, const World *root, const Play *, uint32_t ref);
-/* Reads the state at an offset of the chunk into play->w; returns the offset of the next, 0 behind
- * the last. */
-size_t pile_read(const PileChunk *, size_t at, const World *root, Play *, uint32_t *ref);
+/* What is known of a world that waits; the packed world follows. */
+typedef struct Waiting {
+    Kept state;
+    uint32_t ref;    /* of the state in the table; REF_NONE: struck out */
+    uint32_t number; /* explore_breadth.c: which transition of its parents' chunk */
+    uint32_t bytes;  /* of the packed world */
+    uint32_t reserved;
+    Spent spent;
+    Past past;
+    uint16_t monitors[EXPLORE_MONITORS];
+} Waiting;
+_Static_assert(sizeof(Waiting) % 8 == 0, "what follows is aligned");
+
+bool pile_add(Pile *, const World *root, const Play *, const Kept *, uint32_t ref);
+
+/* What waits at an offset of the chunk, NULL behind the last; and the offset of the next. */
+static inline Waiting *pile_at(const PileChunk *c, size_t at)
+{
+    return at < c->used ? (Waiting *)(void *)((uintptr_t)(c + 1) + at) : NULL;
+}
+static inline size_t pile_after(const Waiting *w, size_t at)
+{
+    return at + sizeof *w + w->bytes;
+}
+
+/* The state itself, in play->w. */
+void pile_unpack(const Waiting *, const World *root, Play *);
+
 /* Moves all of `more` behind what is there; false when memory ends: `more` keeps it. */
 bool pile_append(Pile *, Pile *more);
 void pile_free(Pile *);
