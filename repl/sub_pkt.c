@@ -10,6 +10,7 @@
 #include "core/lab/heap.h"
 #include "core/lab/why.h"
 #include "repl/view.h"
+#include "repl/width.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -104,8 +105,16 @@ static void add_line(Text *out, Bytes text, uint32_t line, uint32_t column)
     text_add(out, "    ");
     text_add_n(out, at, (size_t)(stop - at));
     text_add(out, "\n    ");
-    for (uint32_t i = 1; i < column; i++)
-        text_char(out, at + i - 1 < stop && at[i - 1] == '\t' ? '\t' : ' ');
+    for (const char *c = at; c < stop && c < at + column - 1;) { /* as wide as what is above */
+        size_t n = 1;
+        while (c + n < stop && ((unsigned char)c[n] & 0xc0) == 0x80)
+            n++;
+        if (*c == '\t')
+            text_char(out, '\t');
+        else
+            text_repeat(out, ' ', width_of(c, n));
+        c += n;
+    }
     text_add(out, "^\n");
 }
 
@@ -119,7 +128,7 @@ static void add_why(Text *out, const PktDesk *d, const ScriptResult *result)
     why_row(out, trace, row, d->program->lang, false);
 }
 
-static void add_ladder(Text *out, const PktDesk *d)
+static void add_ladder(Text *out, const PktDesk *d, const ScriptResult *result)
 {
     if (!script_trace(d->runner) || trace_last(script_trace(d->runner)) == 0)
         return;
@@ -128,8 +137,12 @@ static void add_ladder(Text *out, const PktDesk *d)
                  .lang = d->program->lang,
                  .color = d->program->color,
                  .ascii = d->program->ascii,
+                 .scripted = true,
                  .width = 80};
-    LadderRange range = {.first = 1, .last = UINT32_MAX, .heading = true, .host = HOST_NONE};
+    LadderRange range = {.first = max_u32(result->first_row, 1),
+                         .last = UINT32_MAX,
+                         .heading = true,
+                         .host = HOST_NONE};
     look_ladder(out, &view, &range);
 }
 
@@ -138,7 +151,7 @@ static void tell_story(PktDesk *d, const char *path, Bytes text, const ScriptRes
     const Program *p = d->program;
     Text out = text_heap();
     if (result->outcome == SCRIPT_FAILED || p->ladder)
-        add_ladder(&out, d);
+        add_ladder(&out, d, result);
     if (result->line)
         text_addf(&out, "%s:%u:%u: ", path, result->line, result->column);
     else

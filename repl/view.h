@@ -15,6 +15,7 @@ typedef struct View {
     Lang lang;
     bool color, ascii;
     bool absolute;  /* sequence numbers as they are */
+    bool scripted;  /* B is a script: it has no state to show */
     uint16_t width; /* columns, at least 40 */
 } View;
 

@@ -66,6 +66,8 @@ static void add_state(Text *out, const View *v, const Layout *l, HostId host, ui
     TcpState s = r ? (TcpState)r->state[host] : CLOSED;
     Ink ink = changed ? INK_STRONG : INK_DIM;
     const char *name = l->narrow ? short_state(s) : state_name(s);
+    if (host == HOST_B && v->scripted)
+        return;
     ink_on(out, v->color, ink);
     if (host == HOST_A)
         width_pad(out, name, l->state);
@@ -440,7 +442,7 @@ static void add_heading(Text *out, const View *v, const Layout *l)
         text_char(out, ' ');
     }
     width_pad(out, "A", l->state + 1 + l->segment + 8);
-    text_add(out, " B");
+    text_add(out, v->scripted ? VIEW_SAY(v, " the script", " 脚本") : " B");
     ink_off(out, v->color, INK_DIM);
     text_char(out, '\n');
 }

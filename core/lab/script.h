@@ -48,6 +48,7 @@ typedef struct ScriptResult {
     uint32_t line, column; /* where in the script, from 1; 0: nowhere in particular */
     Nanos at;              /* script time */
     uint32_t row;          /* the row of the run that the failure is about; 0: none */
+    uint32_t first_row;    /* the script's own rows begin here; what is before prepares the world */
     char message[512];     /* one sentence */
     char expected[256];    /* "" if there is nothing to set side by side */
     char got[256];

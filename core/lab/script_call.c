@@ -105,6 +105,8 @@ void call_differs(ScriptRunner *r, const Term *want, const char *got, const char
     snprintf(result->expected, sizeof result->expected, "%.*s",
              (int)min_u32(want ? want->len : r->event->len, 200), text);
     snprintf(result->got, sizeof result->got, "%s", got);
+    r->last_row = r->call_row;
+    r->fail_at = want ? want->at : 0;
     runner_fail(r, "%s", RUNNER_SAY(r, en, zh));
 }
 
@@ -199,6 +201,7 @@ static bool judge(ScriptRunner *r, const Event *e, Done d)
     describe(&want, e->result, e->error);
     describe(&got, value, d.error);
     r->event = e;
+    r->last_row = r->call_row;
     return runner_fail(r, RUNNER_SAY(r, "%.*s returns something else", "%.*s 的返回值不同"),
                        (int)min_u32(e->name_len, 40), e->name);
 }
@@ -267,6 +270,7 @@ static bool sleep_through(ScriptRunner *r, const Event *e)
             break;
     if (r->pending.event != e)
         return !r->p->failed;
+    r->last_row = r->call_row;
     if (!r->p->failed)
         return runner_fail(r, "%s",
                            RUNNER_SAY(r, "this call blocks for ever", "这个调用会永远阻塞"));

@@ -16,6 +16,7 @@ typedef struct Calc {
     int depth;
     bool bad;        /* not understood */
     char wanted[64]; /* the name that was not known */
+    Text *told;      /* names and their values, as they are met; NULL: not wanted */
 } Calc;
 
 /* ---- looking ahead ---- */
@@ -78,7 +79,9 @@ static int64_t name_value(Calc *c)
     if (!info_variable(c->r, name, len, &v)) {
         c->bad = true;
         snprintf(c->wanted, sizeof c->wanted, "%.*s", (int)min_u64(len, 60), name);
-    }
+    } else if (c->told)
+        text_addf(c->told, "%s%.*s = %lld", c->told->len ? ", " : "", (int)min_u64(len, 60), name,
+                  (long long)v);
     return v;
 }
 
@@ -308,7 +311,11 @@ static void set_variable(Calc *c, const char *name, size_t len, int64_t value)
 static bool run_assert(Calc *c)
 {
     const char *from = c->at;
+    ScriptResult *result = c->r->p->result;
+    Text told = text_fixed(result->got, sizeof result->got);
+    c->told = &told;
     int64_t holds = expression(c);
+    c->told = NULL;
     const char *to = c->at;
     int64_t shown = 0;
     bool has_shown = false;
@@ -317,13 +324,15 @@ static bool run_assert(Calc *c)
         has_shown = true;
     }
     if (c->bad || holds)
+        result->got[0] = '\0';
+    if (c->bad || holds)
         return true;
-    ScriptResult *result = c->r->p->result;
     while (from < to && *from == ' ')
         from++;
     snprintf(result->expected, sizeof result->expected, "%.*s",
              (int)min_u64((uint64_t)(to - from), 200), from);
-    if (has_shown)
+    c->r->fail_at = (uint32_t)(from - c->r->p->text);
+    if (has_shown && told.len == 0)
         snprintf(result->got, sizeof result->got, "%lld", (long long)shown);
     return runner_fail(c->r, "%s", RUNNER_SAY(c->r, "the assertion does not hold", "断言不成立"));
 }

@@ -13,8 +13,7 @@ static bool is_named(const char *name, size_t len, const char *want)
     return strlen(want) == len && memcmp(name, want, len) == 0;
 }
 
-/* The connection that the snapshot is of: the descriptor's, else the newest child. */
-static const Tcb *under_test(const ScriptRunner *r)
+const Tcb *runner_conn(const ScriptRunner *r)
 {
     const Tcb *t = r->under_fd >= 0 ? sock_conn(r->w, HOST_A, r->under_fd) : NULL;
     if (t && t->state != LISTEN)
@@ -31,7 +30,7 @@ static const Tcb *under_test(const ScriptRunner *r)
 static bool field(const ScriptRunner *r, const char *name, size_t len, int64_t *v)
 {
     static const Tcb none;
-    const Tcb *t = under_test(r);
+    const Tcb *t = runner_conn(r);
     Ctx c = {.pools = world_pools(r->w), .host = HOST_A, .now = r->w->now};
     TcpInfo info;
     tcp_info(&c, t ? t : &none, &info);

@@ -65,6 +65,7 @@ static bool parse_ecn_word(Parser *p, Pkt *k)
 static bool parse_ip_info(Parser *p, Pkt *k)
 {
     char close = script_is(p, '(') ? ')' : ']';
+    k->place[PART_IP] = p->token.at;
     script_next(p);
     while (!p->failed && !script_is(p, close)) {
         uint64_t v;
@@ -101,6 +102,7 @@ static bool parse_flags(Parser *p, Pkt *k)
                                     SEG_URG, SEG_ECE, SEG_CWR, SEG_AE};
     uint32_t at = p->token.at, len;
     const char *word;
+    k->place[PART_FLAGS] = at;
     script_raw_word(p, &word, &len);
     if (len == 1 && word[0] == '-')
         return true;
@@ -303,31 +305,39 @@ static bool parse_tcp(Parser *p, Pkt *k)
     }
     if (!parse_flags(p, k))
         return false;
-    uint32_t at = p->token.at;
+    uint32_t at = k->place[PART_SEQ] = p->token.at;
     if (!number32(p, &k->seq) || !script_expect(p, ':') || !number32(p, &k->end) ||
         !script_expect(p, '(') || !number16(p, &k->len) || !script_expect(p, ')'))
         return false;
     if (k->end != k->seq + k->len)
         return script_bad(p, at, ERROR_SEQ_SUM, k->seq, k->len, k->end);
+    uint32_t ack_at = p->token.at;
     if (script_take_word(p, "ack")) {
+        k->place[PART_ACK] = ack_at;
         k->has_ack = true;
         if (!number32(p, &k->ack))
             return false;
     }
+    uint32_t win_at = p->token.at;
     if (script_take_word(p, "win")) {
+        k->place[PART_WINDOW] = win_at;
         k->has_win = true;
         if (!number16(p, &k->win))
             return false;
     }
+    uint32_t urg_at = p->token.at;
     if (script_take_word(p, "urg")) {
+        k->place[PART_URGENT] = urg_at;
         k->has_urg = true;
         if (!number16(p, &k->urg))
             return false;
     }
+    k->place[PART_OPTIONS] = p->token.at;
     if (script_take(p, '<')) {
         /* The next packet line may begin with < after a time, so this one is ours. */
         return parse_option_list(p, k);
     }
+    k->place[PART_OPTIONS] = 0;
     return true;
 }
 

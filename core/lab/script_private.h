@@ -90,7 +90,20 @@ typedef struct PktOption {
 
 typedef enum EcnCheck { ECN_ANY, ECN_EXACT, ECN_EITHER_ECT, ECN_WHOLE_TOS } EcnCheck;
 
+/* Parts of a packet line, for the caret. */
+typedef enum PacketPart {
+    PART_IP,
+    PART_FLAGS,
+    PART_SEQ,
+    PART_ACK,
+    PART_WINDOW,
+    PART_URGENT,
+    PART_OPTIONS,
+    PART_COUNT
+} PacketPart;
+
 typedef struct Pkt {
+    uint32_t place[PART_COUNT]; /* offsets; 0: the line does not have it */
     bool inbound, icmp, has_ack, has_win, has_urg, any_options, has_ttl, has_ports, is_ace;
     EcnCheck ecn;
     uint8_t tos, ttl, ace;
@@ -252,9 +265,11 @@ struct ScriptRunner {
     Pending pending;
     Variable variables[64];
     uint32_t variable_count;
-    uint32_t shell_depth; /* files of shell commands within each other */
-    uint32_t events_left; /* so that nothing goes on for ever */
-    uint32_t last_row;
+    uint32_t shell_depth;          /* files of shell commands within each other */
+    uint32_t events_left;          /* so that nothing goes on for ever */
+    uint32_t last_row;             /* what the line at hand is about */
+    uint32_t newest_row, call_row; /* of the run; of its newest call */
+    uint32_t fail_at;              /* where in the text the failure is; 0: the event */
 };
 
 /* Every event of the world goes through here: collects what was sent. */
@@ -274,6 +289,9 @@ __attribute__((format(printf, 2, 3)))
 bool runner_fail(ScriptRunner *, const char *format, ...);
 bool runner_skip(ScriptRunner *, const char *what);
 #define RUNNER_SAY(r, en, zh) ((r)->p->options->lang == LANG_ZH ? (zh) : (en))
+
+/* The connection under test: the descriptor's, else the newest child; NULL: none. */
+const Tcb *runner_conn(const ScriptRunner *);
 
 /* Is `actual` where the event's time says, within the tolerance? Reports if not. */
 bool runner_on_time(ScriptRunner *, Nanos from, Nanos to, Nanos actual, const char *what);

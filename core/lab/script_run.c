@@ -33,7 +33,8 @@ static void place_event(ScriptRunner *r)
 {
     ScriptResult *result = r->p->result;
     result->line = result->column = 1;
-    for (uint32_t i = 0; r->event && i < r->event->at && i < r->p->len; i++) {
+    uint32_t at = r->fail_at ? r->fail_at : r->event ? r->event->at : 0;
+    for (uint32_t i = 0; i < at && i < r->p->len; i++) {
         result->column++;
         if (r->p->text[i] == '\n') {
             result->line++;
@@ -41,7 +42,7 @@ static void place_event(ScriptRunner *r)
         }
     }
     result->at = r->w->now;
-    result->row = r->last_row;
+    result->row = r->last_row ? r->last_row : r->newest_row;
 }
 
 static bool report(ScriptRunner *r, ScriptOutcome outcome, const char *format, va_list args)
@@ -94,6 +95,11 @@ bool runner_on_time(ScriptRunner *r, Nanos from, Nanos to, Nanos actual, const c
         text_add(&b, "~");
         text_time(&b, to);
     }
+    ScriptResult *result = r->p->result;
+    if (!r->p->failed && !result->expected[0]) {
+        snprintf(result->expected, sizeof result->expected, "%s", want);
+        snprintf(result->got, sizeof result->got, "%s", when);
+    }
     return runner_fail(r, RUNNER_SAY(r, "%s came at %s, expected at %s", "%s在 %s 出现，期望在 %s"),
                        what, when, want);
 }
@@ -118,6 +124,9 @@ void runner_collect(ScriptRunner *r)
 {
     for (uint32_t i = 0; i < r->sink.note_count; i++) {
         const Note *n = &r->sink.notes[i];
+        r->newest_row = max_u32(r->newest_row, n->row);
+        if (n->kind == NOTE_CALL)
+            r->call_row = n->row;
         if (n->kind == NOTE_SENT && n->host == HOST_A && n->bytes_len > 0)
             keep_live(r, n);
     }
@@ -188,6 +197,7 @@ static bool run_event(ScriptRunner *r, const Event *e)
     Nanos from, to;
     moments(r, &e->when, &from, &to);
     r->event = e;
+    r->last_row = r->fail_at = 0;
     bool out = e->kind == EVENT_PACKET && !e->packet->inbound;
     if (out)
         return run_outbound(r, e, from, to);
@@ -351,6 +361,7 @@ static bool new_world(ScriptRunner *r, const ScriptOptions *o, Profile profile)
         Cmd ip = {.op = CMD_IP, .host = HOST_NONE, .val = 6};
         runner_apply(r, &ip, bytes_of(NULL, 0));
     }
+    r->p->result->first_row = r->newest_row + 1;
     r->w->rules_off = o->rules_off;
     if (r->p->set.mtu < 1500) {
         Cmd mss = {.op = CMD_SET,
@@ -379,7 +390,7 @@ static void reset_runner(ScriptRunner *r, Parser *p)
     r->pending = (Pending){0};
     r->events_left = EVENTS_MAX;
     r->shell_depth = 0;
-    r->last_row = 0;
+    r->last_row = r->newest_row = r->call_row = r->fail_at = 0;
 }
 
 static void run_parsed(ScriptRunner *r, Parser *p)

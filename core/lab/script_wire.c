@@ -375,30 +375,53 @@ static void add_seen(Text *t, const ScriptRunner *r, const Seen *s)
 
 /* ---- out: comparing ---- */
 
-static bool differs(ScriptRunner *r, const Seen *s, const char *what)
+/* What of a packet may be another than the line says. */
+typedef struct Difference {
+    const char *en, *zh;
+    PacketPart part;
+} Difference;
+
+static const Difference other_ecn = {"ECN bits of the IP header (ECN)", "IP 首部的 ECN 位",
+                                     PART_IP};
+static const Difference other_tos = {"TOS byte", "TOS 字节", PART_IP};
+static const Difference other_ttl = {"TTL", "TTL", PART_IP};
+static const Difference other_flags = {"flags", "标志", PART_FLAGS};
+static const Difference other_ace = {"ACE field", "ACE 字段", PART_FLAGS};
+static const Difference other_seq = {"sequence number", "序号", PART_SEQ};
+static const Difference other_len = {"length of the payload", "数据长度", PART_SEQ};
+static const Difference other_ack = {"acknowledgment number", "确认号", PART_ACK};
+static const Difference other_window = {"window", "窗口", PART_WINDOW};
+static const Difference other_urgent = {"urgent pointer", "紧急指针", PART_URGENT};
+static const Difference other_options = {"options", "选项", PART_OPTIONS};
+static const Difference other_blocks = {"SACK blocks", "SACK 块", PART_OPTIONS};
+static const Difference other_ts_val = {"TS val", "TS val", PART_OPTIONS};
+static const Difference other_ts_ecr = {"TS ecr", "TS ecr", PART_OPTIONS};
+
+static bool differs(ScriptRunner *r, const Seen *s, const Difference *what)
 {
     ScriptResult *result = r->p->result;
     if (r->p->failed)
         return false;
     r->last_row = s->live.row;
+    r->fail_at = r->event->packet->place[what->part];
     Text got = text_fixed(result->got, sizeof result->got);
     add_seen(&got, r, s);
     size_t n = min_u32(r->event->len, sizeof result->expected - 1);
     memcpy(result->expected, r->p->text + r->event->at, n);
     result->expected[n] = '\0';
     return runner_fail(r, RUNNER_SAY(r, "the packet is another one: %s", "报文与期望不同：%s"),
-                       what);
+                       RUNNER_SAY(r, what->en, what->zh));
 }
 
 /* The script's option against the live one at o; NULL: equal, else what differs. */
-static const char *compare_option(ScriptRunner *r, const PktOption *want, const uint8_t *o)
+static const Difference *compare_option(ScriptRunner *r, const PktOption *want, const uint8_t *o)
 {
     if (want->kind != o[0])
-        return "options";
+        return &other_options;
     if (want->kind <= 1)
         return NULL;
     if (want->len != option_len(o))
-        return "options";
+        return &other_options;
     if (want->kind == 8) {
         if (r->ts_count < TS_PAIRS) {
             r->ts_script[r->ts_count] = want->ts_val;
@@ -408,14 +431,14 @@ static const char *compare_option(ScriptRunner *r, const PktOption *want, const 
     }
     for (uint8_t i = 0; i < 2 * want->sack_count; i++)
         if (want->sack[i] + r->remote_isn != get32(o + 2 + 4 * i))
-            return "SACK blocks";
+            return &other_blocks;
     if (want->kind == 5)
         return NULL;
-    return memcmp(want->data, o + 2, want->len - 2u) == 0 ? NULL : "options";
+    return memcmp(want->data, o + 2, want->len - 2u) == 0 ? NULL : &other_options;
 }
 
 /* Each option of the line must be there, in order; lenient: in any order, padding left out. */
-static const char *compare_options(ScriptRunner *r, const Pkt *k, const Seen *s)
+static const Difference *compare_options(ScriptRunner *r, const Pkt *k, const Seen *s)
 {
     uint32_t len, at = 0;
     const uint8_t *o = options_of(s, &len);
@@ -432,8 +455,8 @@ static const char *compare_options(ScriptRunner *r, const Pkt *k, const Seen *s)
             for (at = 0; at < len && o[at] != want->kind;)
                 at += option_len(o + at);
         if (at >= len)
-            return "options";
-        const char *what = compare_option(r, want, o + at);
+            return &other_options;
+        const Difference *what = compare_option(r, want, o + at);
         if (what)
             return what;
         at += option_len(o + at);
@@ -444,20 +467,20 @@ static const char *compare_options(ScriptRunner *r, const Pkt *k, const Seen *s)
             live += o[i] > 1;
         for (uint8_t i = 0; i < k->option_count; i++)
             wanted += k->option[i].kind > 1;
-        return live == wanted ? NULL : "options";
+        return live == wanted ? NULL : &other_options;
     }
-    return at == len ? NULL : "options";
+    return at == len ? NULL : &other_options;
 }
 
 /* The clock of TS val is compared only if the script tells its tick, and then with the original
  * tool's patience: tolerance_usecs, or tolerance_percent of all the time since the script began if
  * that is more. So ten ticks of 1 ms pass 80 ms after the start; --tolerance_percent=0 is exact. */
-static const char *compare_timestamp(ScriptRunner *r, const Seen *s, const Pkt *k)
+static const Difference *compare_timestamp(ScriptRunner *r, const Seen *s, const Pkt *k)
 {
     uint32_t tick = r->p->set.ts_tick_us;
     for (uint8_t i = 0; r->compares_ecr && i < k->option_count; i++)
         if (k->option[i].kind == 8 && k->option[i].ts_ecr != s->seg.ts_ecr)
-            return "TS ecr";
+            return &other_ts_ecr;
     for (uint8_t i = 0; tick && i < k->option_count; i++) {
         if (k->option[i].kind != 8 || r->ts_count == 0)
             continue;
@@ -466,12 +489,12 @@ static const char *compare_timestamp(ScriptRunner *r, const Seen *s, const Pkt *
         uint32_t off = script > live ? script - live : live - script;
         Nanos far = r->w->now / 1000 * r->p->set.tolerance_ppm / 1000;
         if (off * (Nanos)tick * NANOS_US > max_u64(r->p->set.tolerance, far))
-            return "TS val";
+            return &other_ts_val;
     }
     return NULL;
 }
 
-static const char *compare_flags(const ScriptRunner *r, const Pkt *k, const Seg *s)
+static const Difference *compare_flags(const ScriptRunner *r, const Pkt *k, const Seg *s)
 {
     uint16_t mask = 0x1ff;
     if (r->p->options->lenient)
@@ -479,40 +502,40 @@ static const char *compare_flags(const ScriptRunner *r, const Pkt *k, const Seg 
     if (k->is_ace)
         mask &= (uint16_t) ~(SEG_ECE | SEG_CWR | SEG_AE);
     if ((k->flags & mask) != (s->flags & mask))
-        return "flags";
+        return &other_flags;
     uint16_t ace = SEG_ECE | SEG_CWR | SEG_AE;
-    return k->is_ace && (k->flags & ace) != (s->flags & ace) ? "ACE" : NULL;
+    return k->is_ace && (k->flags & ace) != (s->flags & ace) ? &other_ace : NULL;
 }
 
-static const char *compare_ip(const Pkt *k, const Seg *s)
+static const Difference *compare_ip(const Pkt *k, const Seg *s)
 {
     uint8_t ecn = s->tos & IP_ECN_MASK;
     if (k->ecn == ECN_EXACT && ecn != k->tos)
-        return "ECN";
+        return &other_ecn;
     if (k->ecn == ECN_EITHER_ECT && ecn != IP_ECN_ECT0 && ecn != IP_ECN_ECT1)
-        return "ECN";
+        return &other_ecn;
     if (k->ecn == ECN_WHOLE_TOS && s->tos != k->tos)
-        return "TOS";
-    return k->has_ttl && s->ttl != k->ttl ? "TTL" : NULL;
+        return &other_tos;
+    return k->has_ttl && s->ttl != k->ttl ? &other_ttl : NULL;
 }
 
-static const char *compare_numbers(const ScriptRunner *r, const Pkt *k, const Seen *s)
+static const Difference *compare_numbers(const ScriptRunner *r, const Pkt *k, const Seen *s)
 {
     bool syn = k->flags & SEG_SYN;
     uint32_t seq = k->seq + (syn ? local_shift(r) : r->local_isn_live);
     uint32_t ack = syn || !r->remote_known ? k->ack : k->ack + r->remote_isn;
     if (s->first_seq.v != seq)
-        return "sequence number";
+        return &other_seq;
     if (s->len != k->len)
-        return "length of the payload";
+        return &other_len;
     bool counts = k->has_ack || (s->seg.flags & SEG_ACK);
     if (counts && s->seg.ack.v != ack)
-        return "acknowledgment number";
+        return &other_ack;
     if (k->has_win && s->seg.wnd != k->win && !r->p->options->lenient)
-        return "window";
+        return &other_window;
     if (k->has_win && r->p->options->lenient && (s->seg.wnd == 0) != (k->win == 0))
-        return "window";
-    return s->seg.urg != k->urg ? "urgent pointer" : NULL;
+        return &other_window;
+    return s->seg.urg != k->urg ? &other_urgent : NULL;
 }
 
 /* What the stack's SYN tells: its ports and its initial number. */
@@ -527,6 +550,28 @@ static void learn(ScriptRunner *r, const Pkt *k, const Seg *s)
     r->remote_port = s->dst_port;
 }
 
+/* What the connection has in mind instead: its state, what waits, what may still happen. */
+static void tell_mind(ScriptRunner *r, Text *out)
+{
+    const Tcb *t = runner_conn(r);
+    text_add(out, RUNNER_SAY(r, "nothing", "什么也没有"));
+    if (!t) {
+        text_add(out, RUNNER_SAY(r, "; there is no connection", "；没有连接"));
+        return;
+    }
+    text_addf(
+        out,
+        RUNNER_SAY(r, "; A is in %s, %u bytes wait to be sent", "；A 处于 %s，%u 字节等待发送"),
+        state_name(t->state), tcb_unsent(t));
+    if (t->snd.wnd == 0 && t->state >= ESTABLISHED)
+        text_add(out, RUNNER_SAY(r, ", the peer's window is closed", "，对方窗口为零"));
+    Move next = world_next(r->w);
+    if (next.kind == MOVE_NONE || next.at == NANOS_NEVER)
+        return;
+    text_add(out, RUNNER_SAY(r, "; the next event is at ", "；下一个事件在 "));
+    text_time(out, next.at);
+}
+
 static bool nothing_came(ScriptRunner *r)
 {
     ScriptResult *result = r->p->result;
@@ -535,8 +580,9 @@ static bool nothing_came(ScriptRunner *r)
         return false;
     memcpy(result->expected, r->p->text + r->event->at, n);
     result->expected[n] = '\0';
-    snprintf(result->got, sizeof result->got, "%s", RUNNER_SAY(r, "nothing", "什么也没有"));
-    return runner_fail(r, RUNNER_SAY(r, "this packet was not sent", "没有发出这个报文"));
+    Text got = text_fixed(result->got, sizeof result->got);
+    tell_mind(r, &got);
+    return runner_fail(r, "%s", RUNNER_SAY(r, "this packet was not sent", "没有发出这个报文"));
 }
 
 /* The oldest ICMP message that the stack has sent, until the limit. */
@@ -582,7 +628,7 @@ bool run_outbound(ScriptRunner *r, const Event *e, Nanos from, Nanos to)
     if (!collect(r, k, limit, &s))
         return nothing_came(r);
     learn(r, k, &s.seg);
-    const char *what = compare_flags(r, k, &s.seg);
+    const Difference *what = compare_flags(r, k, &s.seg);
     if (!what)
         what = compare_numbers(r, k, &s);
     if (!what)

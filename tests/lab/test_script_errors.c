@@ -1,6 +1,6 @@
 /*
  * test_script_errors.c - every error of core/lab/script_error.def: a script that has it, the place
- * where it is shown, and its words in both languages.
+ * where it is shown, and its words in both languages; and where a failure points to.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -175,6 +175,68 @@ static void both_languages_say_the_same(void **state)
     }
 }
 
+/* ---- a stack that does otherwise ---- */
+
+/* The line behind the handshake, and where its caret should stand. */
+typedef struct Other {
+    const char *line;
+    uint32_t column;
+    const char *en, *zh;
+} Other;
+
+static const Other others[] = {
+    {"+0 > F. 1:11(10) ack 1\n", 6, "another one: flags", "标志"},
+    {"+0 > P. 2:12(10) ack 1\n", 9, "another one: sequence number", "序号"},
+    {"+0 > P. 1:10(9) ack 1\n", 9, "another one: length of the payload", "数据长度"},
+    {"+0 > P. 1:11(10) ack 2\n", 18, "another one: acknowledgment number", "确认号"},
+    {"+0 > P. 1:11(10) ack 1 win 7\n", 24, "another one: window", "窗口"},
+    {"+0 > P. 1:11(10) ack 1 urg 7\n", 24, "another one: urgent pointer", "紧急指针"},
+    {"+0 > P. 1:11(10) ack 1 <mss 9>\n", 24, "another one: options", "选项"},
+    {"+0 > (ect0) P. 1:11(10) ack 1\n", 6, "ECN", "ECN"},
+    {"+0 > [ttl 9] P. 1:11(10) ack 1\n", 6, "TTL", "TTL"},
+    {"+.5 > P. 1:11(10) ack 1\n", 1, "came at 0.100s, expected at 0.600s", "0.600s"},
+    {"+0 %{ assert tcpi_unacked == 3 }%\n", 14, "assertion", "断言"},
+    {"+0 read(4, ..., 10) = 5\n", 1, "blocks for ever", "阻塞"},
+    {"+0 close(9) = 0\n", 1, "close returns something else", "返回值"},
+    {"+0 poll([{fd=4, events=POLLOUT, revents=0}], 1, 0) = 1\n", 10, "other events", "事件"},
+};
+
+static void a_failure_points_to_what_differs(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char text[1024];
+        snprintf(text, sizeof text, PKT_ACCEPT "+0 write(4, ..., 10) = 10\n%s", others[i].line);
+        for (Lang lang = LANG_EN; lang <= LANG_ZH; lang++) {
+            ScriptOptions o = pkt_options();
+            o.lang = lang;
+            ScriptResult r = pkt_run(&o, text);
+            if (r.outcome != SCRIPT_FAILED || r.line != 9 || r.column != others[i].column ||
+                !strstr(r.message, lang == LANG_ZH ? others[i].zh : others[i].en))
+                fail_msg("%s\nat %u:%u: %s", others[i].line, r.line, r.column, r.message);
+            assert_true(r.row >= r.first_row);
+        }
+    }
+}
+
+static void an_assertion_tells_its_numbers(void **state)
+{
+    (void)state;
+    pkt_fails(PKT_ACCEPT "+0 %{ assert tcpi_snd_cwnd == 10 and tcpi_unacked == 2 }%\n", 8,
+              "tcpi_snd_cwnd = 10, tcpi_unacked = 0");
+}
+
+static void a_packet_that_does_not_come_leaves_the_state_of_the_connection(void **state)
+{
+    (void)state;
+    pkt_fails(PKT_ACCEPT "+0 > F. 1:1(0) ack 1\n", 8, "A is in ESTABLISHED, 0 bytes wait");
+    pkt_fails(PKT_ACCEPT "+0 < . 1:1(0) ack 1 win 0\n+0 write(4, ..., 10) = 10\n"
+                         "+0 > P. 1:12(11) ack 1\n",
+              0, "");
+    pkt_fails("0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 > S 0:0(0) <...>\n", 2,
+              "there is no connection");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +244,9 @@ int main(void)
         cmocka_unit_test(too_large_a_script_and_too_many_definitions_are_refused),
         cmocka_unit_test(no_error_is_without_a_script),
         cmocka_unit_test(both_languages_say_the_same),
+        cmocka_unit_test(a_failure_points_to_what_differs),
+        cmocka_unit_test(an_assertion_tells_its_numbers),
+        cmocka_unit_test(a_packet_that_does_not_come_leaves_the_state_of_the_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
