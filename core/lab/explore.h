@@ -153,7 +153,7 @@ typedef struct ExploreAsk {
     const Trace *past;   /* what `until` knows of the time before the root; NULL: nothing */
     bool until_is_wrong; /* ... and that is a violation, not a goal */
     bool depth_first;    /* finds deep runs soon, not the shortest */
-    Nanos settle_time;   /* WATCH_SETTLES: so long after the healing; 0: 60 s */
+    Nanos settle_time;   /* WATCH_SETTLES: so long after the healing; 0: 60 s and an RTO */
     size_t memory;       /* bytes; 0: 1 GiB */
     unsigned threads;    /* 0: 1 */
     bool (*progress)(void *user, const ExploreProgress *); /* false: stop; may be NULL */

@@ -192,6 +192,16 @@ static void round_of(Search *s, void (*job)(Search *, Worker *))
     }
 }
 
+/* What has not been struck out waits in the next layer. */
+static void keep_new(Search *s, const Pile *out)
+{
+    const Waiting *w;
+    for (size_t i = 0; i < out->count; i++)
+        for (size_t at = 0; (w = pile_at(out->chunks[i], at)) != NULL; at = pile_after(w, at))
+            if (w->ref != REF_NONE && !pile_keep(&s->layer, w))
+                search_end(s, END_MEMORY);
+}
+
 static void expand_together(Search *s)
 {
     s->outs = calloc(s->layer.count, sizeof *s->outs);
@@ -200,7 +210,6 @@ static void expand_together(Search *s)
         return;
     }
     size_t chunks = s->layer.count;
-    uint64_t before = table_count(&s->table);
     s->verdict_at = UINT64_MAX;
     round_of(s, expand_job);
     round_of(s, settle_job);
@@ -211,11 +220,9 @@ static void expand_together(Search *s)
         s->stop = true; /* the verdict is there */
     pile_free(&s->layer);
     for (size_t c = 0; c < chunks; c++) {
-        if (!pile_append(&s->layer, &s->outs[c]))
-            search_end(s, END_MEMORY);
+        keep_new(s, &s->outs[c]);
         pile_free(&s->outs[c]);
     }
-    s->layer.states = table_count(&s->table) - before;
     free(s->outs);
     s->outs = NULL;
 }

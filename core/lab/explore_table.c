@@ -162,6 +162,18 @@ bool pile_add(Pile *p, const World *root, const Play *play, const Kept *state, u
     return true;
 }
 
+bool pile_keep(Pile *p, const Waiting *w)
+{
+    size_t bytes = sizeof *w + w->bytes;
+    uint8_t *at = room(p, bytes);
+    if (!at)
+        return false;
+    memcpy(at, w, bytes);
+    p->chunks[p->count - 1]->used += bytes;
+    p->states++;
+    return true;
+}
+
 void pile_unpack(const Waiting *w, const World *root, Play *play)
 {
     unpack_world(root, (const uint64_t *)(const void *)(w + 1), play->w);

@@ -91,6 +91,8 @@ static inline size_t pile_after(const Waiting *w, size_t at)
 /* The state itself, in play->w. */
 void pile_unpack(const Waiting *, const World *root, Play *);
 
+/* A copy of what waits elsewhere, behind what is there; false when memory ends. */
+bool pile_keep(Pile *, const Waiting *);
 /* Moves all of `more` behind what is there; false when memory ends: `more` keeps it. */
 bool pile_append(Pile *, Pile *more);
 void pile_free(Pile *);

@@ -281,9 +281,19 @@ static bool arrived(const World *w)
 
 enum { HEAL_STEPS = 400 };
 
+/* Nobody learns that the network is whole again before the next attempt. */
+static Nanos longest_wait(const World *w)
+{
+    Nanos rto = 0;
+    for (uint16_t i = 1; i <= w->shape.conns; i++)
+        if (world_conns(w)[i].used)
+            rto = max_u64(rto, world_conns(w)[i].rto);
+    return rto;
+}
+
 uint32_t explore_heal(World *w, Past past, uint32_t watch, Nanos settle_time, World *scratch)
 {
-    Nanos end = w->now + (settle_time ? settle_time : 60 * NANOS_S);
+    Nanos end = w->now + (settle_time ? settle_time : 60 * NANOS_S + longest_wait(w));
     for (int i = 0; i < HEAL_STEPS; i++) {
         Move m = world_next(w);
         if (m.kind == MOVE_NONE || m.at > end)
