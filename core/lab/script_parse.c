@@ -43,29 +43,17 @@ static uint32_t percent_of(const char *value, size_t len)
 /* Options that change nothing here: addresses, the tun device, other machines. */
 static bool is_harmless(const char *name, size_t len)
 {
-    static const char *const names[] = {"local_ip",
-                                        "remote_ip",
-                                        "gateway_ip",
-                                        "netmask_ip",
-                                        "speed",
-                                        "init_scripts",
-                                        "verbose",
-                                        "debug",
-                                        "dry_run",
-                                        "code_command",
-                                        "code_format",
-                                        "code_sockopt",
-                                        "wire_client",
-                                        "wire_server",
-                                        "wire_server_at",
-                                        "wire_server_ip",
-                                        "wire_server_port",
-                                        "wire_client_dev",
-                                        "wire_server_dev",
-                                        "is_anyip",
-                                        "send_omit_free",
-                                        "psp_udp_port",
-                                        "v"};
+    static const char *const names[] = {"local_ip",        "remote_ip",
+                                        "gateway_ip",      "netmask_ip",
+                                        "speed",           "verbose",
+                                        "debug",           "dry_run",
+                                        "code_command",    "code_format",
+                                        "code_sockopt",    "wire_client",
+                                        "wire_server",     "wire_server_at",
+                                        "wire_server_ip",  "wire_server_port",
+                                        "wire_client_dev", "wire_server_dev",
+                                        "is_anyip",        "send_omit_free",
+                                        "psp_udp_port",    "v"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (is_name(name, len, names[i]))
             return true;
@@ -121,6 +109,32 @@ static bool set_define(Parser *p, uint32_t at, const char *value, size_t len)
     return true;
 }
 
+/* --init_scripts=a.sh,b.sh: commands that run before the script's own. */
+static bool set_init_scripts(Parser *p, uint32_t at, const char *value, size_t len)
+{
+    Event **last = &p->init;
+    while (*last)
+        last = &(*last)->next;
+    for (size_t from = 0; from < len;) {
+        size_t to = from;
+        while (to < len && value[to] != ',')
+            to++;
+        Event *e = script_alloc(p, sizeof *e);
+        char *copy = e ? script_alloc(p, to - from + 1) : NULL;
+        if (!copy)
+            return false;
+        memcpy(copy, value + from, to - from);
+        *e = (Event){.kind = EVENT_SHELL,
+                     .at = at == NOWHERE ? 0 : at,
+                     .text = copy,
+                     .text_len = (uint32_t)(to - from)};
+        *last = e;
+        last = &e->next;
+        from = to + 1;
+    }
+    return true;
+}
+
 static bool set_option(Parser *p, uint32_t at, const char *name, size_t n, const char *value,
                        size_t len)
 {
@@ -150,6 +164,8 @@ static bool set_option(Parser *p, uint32_t at, const char *name, size_t n, const
     } else if (is_name(name, n, "so_filename") || is_name(name, n, "so_flags") ||
                is_name(name, n, "udp_encapsulation")) {
         return script_skip(p, at, name, (uint32_t)n);
+    } else if (is_name(name, n, "init_scripts")) {
+        return set_init_scripts(p, at, value, len);
     } else if (is_name(name, n, "define")) {
         return set_define(p, at, value, len);
     } else if (!is_harmless(name, n)) {
@@ -506,6 +522,8 @@ bool script_parse(Parser *p)
     if (!parse_options(p))
         return false;
     Event **last_init = &p->init, **last = &p->events, *before = NULL;
+    while (*last_init) /* those of an option come first */
+        last_init = &(*last_init)->next;
     while (p->token.kind == TOKEN_SHELL && !p->failed) {
         *last_init = parse_bare_shell(p);
         if (!*last_init)

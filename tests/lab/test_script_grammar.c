@@ -164,12 +164,13 @@ static void options_of_the_original_are_known(void **state)
                "--connect_port=80\n--tolerance_usecs=10000\n--tolerance_percent=12.5\n--mtu=1500\n"
                "--mss=1000\n--speed=10000\n--tcp_ts_tick_usecs=1000\n--tcp_ts_ecr_scaled\n"
                "--strict_segments\n--non_fatal=packet,syscall\n--verbose\n"
-               "--init_scripts=a.sh,b.sh\n--send_omit_free\n" PKT_LISTEN);
+               "--init_scripts=../common/defaults.sh,true\n--send_omit_free\n" PKT_LISTEN);
     pkt_is_wrong("--tolerance=1\n" PKT_LISTEN, 1, 1, "tolerance");
     pkt_is_wrong("-x\n" PKT_LISTEN, 1, 1, "dashes");
     pkt_is_wrong("--mtu=1\n" PKT_LISTEN, 1, 1, "mtu");
     pkt_passes("--ip_version=ipv6\n" PKT_LISTEN);
     pkt_skips("--so_filename=x.so\n" PKT_LISTEN, "so_filename");
+    pkt_skips("--init_scripts=true,wonder.sh\n" PKT_LISTEN, "wonder.sh");
 }
 
 static void the_command_lines_options_win(void **state)
