@@ -257,7 +257,8 @@ static bool is_paced(const Ctx *c, const Tcb *t)
 
 Nanos cc_paced_until(const Ctx *c, const Tcb *t)
 {
-    return is_paced(c, t) ? max_u64(t->ccs.rate.paced_until, c->now) : c->now;
+    bool held = t->path.flags & PATH_ECN_HOLD;
+    return held || is_paced(c, t) ? max_u64(t->ccs.rate.paced_until, c->now) : c->now;
 }
 
 void cc_on_send(Ctx *c, Tcb *t, uint32_t bytes)

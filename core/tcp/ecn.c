@@ -95,6 +95,19 @@ bool ecn_echoed(Ctx *c, Tcb *t, const Seg *seg)
     return true;
 }
 
+void ecn_hold(Ctx *c, Tcb *t)
+{
+    t->ccs.rate.paced_until = c->now + t->rto;
+    t->path.flags |= PATH_ECN_HOLD;
+    timer_stop(c, t, TIMER_REXMIT); /* tcp_output starts it anew */
+}
+
+void ecn_before_output(const Ctx *c, Tcb *t)
+{
+    if (c->now >= t->ccs.rate.paced_until)
+        t->path.flags &= (uint8_t)~PATH_ECN_HOLD;
+}
+
 void ecn_on_reduction(Tcb *t)
 {
     if (t->agreed.options & AGREED_ECN)

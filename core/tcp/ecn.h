@@ -41,6 +41,13 @@ void ecn_text_arrives(Ctx *, Tcb *, const Seg *);
 /* Does this acknowledgment say that the network is congested? */
 bool ecn_echoed(Ctx *, Tcb *, const Seg *);
 
+/* An echo at a window of one segment: nothing new leaves for a retransmission timeout, which begins
+ * anew (RFC 3168 6.1.2, RFC 9438 4.6). */
+void ecn_hold(Ctx *, Tcb *);
+
+/* Before anything is sent: is that over? */
+void ecn_before_output(const Ctx *, Tcb *);
+
 /* The congestion window has been reduced, whatever the reason: the peer shall know. */
 void ecn_on_reduction(Tcb *);
 

@@ -296,7 +296,7 @@ static bool timestamps_agreed(const Look *k)
 static bool ecn_agreed(const Look *k)
 {
     return k->t->agreed.options & AGREED_ECN ||
-           !(k->t->path.flags & (PATH_ECN_ECHO | PATH_ECN_CWR | PATH_ECN_SEEN));
+           !(k->t->path.flags & (PATH_ECN_ECHO | PATH_ECN_CWR | PATH_ECN_SEEN | PATH_ECN_HOLD));
 }
 
 static bool fast_open_data(const Look *k)

@@ -201,7 +201,7 @@ static RuleId data_held_by(const Ctx *c, const Tcb *t, uint32_t *len)
     if (flight > 0 && *len > recovery_budget(c, t, false))
         return RULE_CONGESTION_WINDOW;
     if (cc_paced_until(c, t) > c->now)
-        return RULE_PACING;
+        return t->path.flags & PATH_ECN_HOLD ? RULE_ECN_ONE_SEGMENT : RULE_PACING;
     /* 3.8.6.2.1: the sender's silly window avoidance, with Nagle (3.7.4) as its second condition.
      */
     if (*len == mss || (t->want & WANT_PUSH))
@@ -554,6 +554,7 @@ void tcp_output(Ctx *c, ConnId id)
     if (!t->used || t->state == LISTEN || (t->state == CLOSED && !(t->want & WANT_RST)))
         return;
     path_before_output(c, t);
+    ecn_before_output(c, t);
     Plan plan;
     while (choose(c, t, &plan))
         if (!send_plan(c, t, &plan))

@@ -9,6 +9,7 @@
 #include "core/tcp/recovery.h"
 
 #include "core/tcp/cc.h"
+#include "core/tcp/ecn.h"
 #include "core/tcp/prr.h"
 #include "core/tcp/rack.h"
 #include "core/tcp/sack.h"
@@ -238,10 +239,15 @@ void recovery_on_ece(Ctx *c, Tcb *t)
         note_rule(c, t, RULE_ECN_ONCE, 0, 0);
         return;
     }
+    uint32_t before = t->cc.cwnd;
     cc_reduce(c, t, CC_EVENT_ECE);
     t->cc.recover = t->snd.nxt;
     t->cc.phase = CC_CWR;
     t->cc.cwnd = min_u32(t->cc.cwnd, t->cc.ssthresh);
+    if (cc_table[t->cc.algorithm]->reduced && t->cc.cwnd == before) /* the threshold's least */
+        t->cc.cwnd = max_u32(before / 2, t->snd.mss); /* RFC 9438 4.6: down to one segment */
+    if (before <= t->snd.mss)
+        ecn_hold(c, t);
     note_rule(c, t, RULE_ECN_REDUCES, t->cc.cwnd, 0);
     cc_note(c, t);
 }

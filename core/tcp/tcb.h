@@ -211,7 +211,8 @@ enum {
     PATH_ECN_ECHO = 2, /* CE has arrived, CWR not since: every segment of ours says ECE */
     PATH_ECN_CWR = 4,  /* the window was reduced: the next new data says CWR */
     PATH_ECN_SEEN = 8, /* something has arrived with ECT or CE */
-    PATH_V6 = 16       /* the segments are carried by IPv6 */
+    PATH_V6 = 16,      /* the segments are carried by IPv6 */
+    PATH_ECN_HOLD = 32 /* ECE at a window of one segment: nothing leaves before rate.paced_until */
 };
 typedef struct PathInfo {
     Nanos mtu_until;    /* until when mtu is believed (RFC 1191 6.3) */
