@@ -15,19 +15,93 @@
 /* How many rows of the story a failed expectation shows. */
 enum { FAILURE_ROWS = 8 };
 
-LineStatus cmd_why(Run *r)
+/* ---- why, why not ---- */
+
+/* Which question the word asks. */
+static const struct {
+    const char *word;
+    WhyNotWhat what;
+} not_words[] = {{"send", WHY_NOT_SEND},
+                 {"ack", WHY_NOT_ACK},
+                 {"retransmit", WHY_NOT_RETRANSMIT},
+                 {"close", WHY_NOT_LEAVE},
+                 {"accept", WHY_NOT_TAKEN}};
+
+static bool read_not_row(Run *r, WhyNot *q)
+{
+    if (!arg_more(r) && q->what == WHY_NOT_RETRANSMIT)
+        return true;
+    return arg_row(r, &q->row);
+}
+
+/* "ack #7", "close", "ESTABLISHED": what the host does not do. */
+static bool read_not_what(Run *r, WhyNot *q)
+{
+    size_t len;
+    const char *word = arg_word(r, &len);
+    if (!word)
+        return arg_missing(r, "send, ack #N, retransmit [#N], close, accept #N or a state",
+                           "send、ack #N、retransmit [#N]、close、accept #N 或一个状态");
+    for (size_t i = 0; i < sizeof not_words / sizeof *not_words; i++) {
+        if (!arg_take(r, not_words[i].word))
+            continue;
+        q->what = not_words[i].what;
+        bool row = q->what != WHY_NOT_SEND && q->what != WHY_NOT_LEAVE;
+        return !row || read_not_row(r, q);
+    }
+    q->state = state_of_name(word, len);
+    q->what = WHY_NOT_STATE;
+    if (q->state != TCP_STATE_COUNT) {
+        r->at++;
+        return true;
+    }
+    refuse(
+        r, r->at,
+        SAY(r,
+            "`%.*s` cannot be asked for: say send, ack #N, retransmit [#N], close, accept #N or "
+            "a state",
+            "不能这样问 `%.*s`：请写 send、ack #N、retransmit [#N]、close、accept #N 或一个状态"),
+        (int)len, word);
+    return false;
+}
+
+/* "#7" alone asks for its arrival; otherwise a host comes first. */
+static bool read_why_not(Run *r, WhyNot *q)
+{
+    *q = (WhyNot){.what = WHY_NOT_TAKEN};
+    bool read = arg_looks_like_row(r) ? arg_row(r, &q->row)
+                                      : arg_host(r, &q->host, &q->conn) && read_not_what(r, q);
+    return read && arg_end(r);
+}
+
+static LineStatus answer_why_not(Run *r, Text *out)
+{
+    WhyNot q;
+    Session *s = r->shell->session;
+    if (!read_why_not(r, &q))
+        return LINE_ERROR;
+    why_not(out, session_world(s), session_trace(s), &q, r->shell->lang, r->shell->absolute);
+    return LINE_OK;
+}
+
+static LineStatus answer_why(Run *r, Text *out)
 {
     uint32_t row = trace_last(session_trace(r->shell->session));
-    if (arg_more(r) ? !arg_row(r, &row) || !arg_end(r) : row == 0) {
-        if (row == 0 && !arg_more(r))
-            return refuse_plain(r, "%s", SAY(r, "nothing has happened yet", "还什么都没有发生"));
+    if (row == 0 && !arg_more(r))
+        return refuse_plain(r, "%s", SAY(r, "nothing has happened yet", "还什么都没有发生"));
+    if (arg_more(r) && (!arg_row(r, &row) || !arg_end(r)))
         return LINE_ERROR;
-    }
+    why_row(out, session_trace(r->shell->session), row, r->shell->lang, r->shell->absolute);
+    return LINE_OK;
+}
+
+LineStatus cmd_why(Run *r)
+{
     Text reasons = text_heap();
-    why_row(&reasons, session_trace(r->shell->session), row, r->shell->lang, r->shell->absolute);
+    LineStatus status = arg_take(r, "not") ? answer_why_not(r, &reasons) : answer_why(r, &reasons);
     width_wrap_lines(r->out, reasons.buf ? reasons.buf : "", shell_view(r->shell).width);
     text_heap_free(&reasons);
-    return LINE_OK;
+    return status;
 }
 
 LineStatus cmd_print(Run *r)

@@ -12,6 +12,7 @@
 
 #include "core/lab/heap.h"
 #include "core/lab/why.h"
+#include "core/lab/why_not.h"
 #include "repl/command.h"
 #include "repl/ink.h"
 #include "repl/lex.h"

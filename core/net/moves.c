@@ -21,6 +21,12 @@ void world_flush(World *w, Ctx *c, ConnId conn)
         link_enter(w, id, c->sink);
 }
 
+void world_speak(World *w, ConnId conn, Sink *sink)
+{
+    Ctx c = world_ctx(w, world_conns(w)[conn.v].host, w->cause, sink);
+    world_flush(w, &c, conn);
+}
+
 /* The earliest of two moves; the first wins a tie. */
 static Move earlier(Move a, Move b)
 {

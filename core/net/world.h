@@ -268,6 +268,10 @@ Move world_next(const World *);
 /* Takes it; false if there is none. */
 bool world_step(World *, Sink *);
 
+/* Lets output look at the connection once more: on a copy, to hear by which rule it holds back what
+ * waits. Where nothing has changed nothing leaves. */
+void world_speak(World *, ConnId, Sink *);
+
 /* Moves the clock without an event; `to` is not beyond the next move. */
 void world_wait(World *, Nanos to);
 
