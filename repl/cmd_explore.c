@@ -5,6 +5,7 @@
  * on a branch of its own: `back`, `why`, `ladder` and `goto` work on it as on anything else, and
  * `switch main` leaves it.
  */
+#include "core/lab/finding.h"
 #include "repl/explore_preset.h"
 #include "repl/explore_story.h"
 #include "repl/lang.h"
@@ -246,6 +247,35 @@ static void name_branch(Session *s)
         snprintf(name, sizeof name, "explored-%d", i);
 }
 
+/* What was found, for a window that plays it. The session stands at the end of the run. */
+static void keep_finding(Shell *sh, const Quest *q, const ExploreResult *result)
+{
+    Session *s = sh->session;
+    uint64_t end = session_position(s), begin = end - result->count;
+    free(sh->finding);
+    Finding *f = sh->finding = calloc(1, sizeof *f);
+    if (!f || end < result->count)
+        return;
+    f->end = result->end;
+    f->watch = result->seen & q->ask.watch;
+    f->states = result->states;
+    f->transitions = result->transitions;
+    f->depth = result->depth;
+    f->count = result->count;
+    f->inevitable = result->inevitable;
+    f->position = begin;
+    snprintf(f->branch, sizeof f->branch, "%s", session_branch_name(s));
+    for (int lang = 0; q->preset && lang < LANG_COUNT; lang++)
+        f->question[lang] = q->preset->question[lang];
+    for (uint32_t i = 0; i < f->count; i++) {
+        session_goto_position(s, begin + i);
+        Text line = text_fixed(f->step[i].line, sizeof f->step[i].line);
+        f->step[i].row = session_world(s)->rows;
+        explore_line(&line, &q->ask, session_world(s), result->acts[i]);
+    }
+    session_goto_position(s, end);
+}
+
 static LineStatus search(Run *r, Quest *q)
 {
     Session *s = r->shell->session;
@@ -271,6 +301,8 @@ static LineStatus search(Run *r, Quest *q)
         r->silent = true;
     }
     explore_story(r->out, r->shell, &q->ask, &result);
+    if (found)
+        keep_finding(r->shell, q, &result);
     r->rows = trace_last(session_trace(s));
     if (found)
         text_addf(r->out,

@@ -45,6 +45,7 @@ struct Shell {
     bool live_line; /* the present undo group is time that passes by itself */
     Text *log;      /* of the line being carried out, not yet in the session's log; or NULL */
     bool replaying; /* run without printing rows (load) */
+    struct Finding *finding; /* the run that the last search found; NULL: none */
 };
 
 struct Run {

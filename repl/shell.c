@@ -42,6 +42,7 @@ void shell_free(Shell *sh)
         return;
     forget_watches(sh);
     session_free(sh->session);
+    free(sh->finding);
     free(sh->shelf);
     free(sh);
 }
@@ -49,6 +50,11 @@ void shell_free(Shell *sh)
 Session *shell_session(Shell *sh)
 {
     return sh->session;
+}
+
+const struct Finding *shell_finding(const Shell *sh)
+{
+    return sh->finding;
 }
 
 Lang shell_lang(const Shell *sh)
@@ -82,6 +88,8 @@ bool shell_restart(Shell *sh, const SessionOptions *options)
     if (!fresh)
         return false;
     session_free(sh->session);
+    free(sh->finding);
+    sh->finding = NULL;
     sh->session = fresh;
     sh->options.session = *options;
     forget_watches(sh);

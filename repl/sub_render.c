@@ -195,11 +195,12 @@ static int perform(Shell *sh, const Request *r, const char *path, Bytes text)
     const char *error = NULL;
     Text out = text_heap();
     LineStatus status = run_scene(sh, r, path, text, &out);
+    RenderOptions options = r->options;
+    options.finding = shell_finding(sh);
     int code = status == LINE_FAILED ? 1 : status == LINE_ERROR ? 2 : 0;
-    bool ok =
-        code != 2 && (r->handout        ? handout(sh, r, path, &error)
-                      : is_film(r->out) ? film(sh, r, &out, &error)
-                                        : draw(shell_session(sh), &r->options, r->out, &error));
+    bool ok = code != 2 && (r->handout        ? handout(sh, r, path, &error)
+                            : is_film(r->out) ? film(sh, r, &out, &error)
+                                              : draw(shell_session(sh), &options, r->out, &error));
     if (code || (!ok && !error))
         sub_print(&out);
     if (error && !ok)

@@ -83,6 +83,9 @@ void render_moment(Display *d, Session *s, const RenderOptions *o, const Trace *
     Tcb before[HOST_COUNT];
     bool has_before = look_back(s, before);
     moment_of(&moment, s);
+    moment.finding = o->finding;
+    moment.lesson = o->lesson;
+    moment.result = o->result;
     moment.future = future;
     moment.future_end = end;
     moment.has_before = has_before;

@@ -26,6 +26,9 @@ typedef struct RenderOptions {
     float zoom;             /* of the type; 0: 1 */
     uint32_t row;           /* whose header; 0: the last departure */
     bool absolute;
+    const struct Finding *finding; /* what the views of the same name show; may be NULL */
+    const LessonScene *lesson;
+    const ResultScene *result;
     const char *title; /* for screen readers; NULL: "Sandwire" */
 } RenderOptions;
 

@@ -20,9 +20,12 @@
 #include "core/lab/session.h"
 #include "viz/display.h"
 #include "viz/keys.h"
+#include "viz/lesson_scene.h"
 #include "viz/words.h"
 
 enum { MOMENT_BRANCH_MAX = 16 };
+
+struct Finding; /* core/lab/finding.h */
 
 typedef struct Moment {
     const World *world;
@@ -37,6 +40,9 @@ typedef struct Moment {
     BranchInfo branches[MOMENT_BRANCH_MAX];
     uint32_t branch_count;
     uint64_t position, length;
+    const struct Finding *finding; /* of the last search; NULL: none */
+    const LessonScene *lesson;     /* the step that is open; NULL: none */
+    const ResultScene *result;     /* of the exercise graded last; NULL: none */
 } Moment;
 
 /* The present moment of a session, without `before` and `future`. */
@@ -137,6 +143,11 @@ void view_plot(Display *, const Moment *, const View *, HostId, Box);
 void view_hosts(Display *, const Moment *, const View *, Box);
 /* The futures of the run as a tree: who left whom, where, and where we are. */
 void view_branches(Display *, const Moment *, const View *, Box);
+/* The run that a search found, event by event. */
+void view_search(Display *, const Moment *, const View *, Box);
+/* A lesson's step with its question or task, and a graded exercise. */
+void view_lesson(Display *, const Moment *, const View *, Box);
+void view_result(Display *, const Moment *, const View *, Box);
 void view_timeline(Display *, const Moment *, const View *, Box);
 /* The header of a segment as a grid of bits, and the why below it. Height used: */
 float view_header(Display *, const Moment *, const View *, uint32_t row, Box);

@@ -154,6 +154,7 @@ static void make_picture(Desk *desk)
     watch_fields(desk);
     make_view(desk);
     moment_of(&desk->moment, window_session(desk));
+    desk->moment.finding = shell_finding(desk->shell);
     memcpy(desk->moment.before, desk->before, sizeof desk->before);
     desk->moment.has_before = desk->has_before;
     time_look_ahead(desk);

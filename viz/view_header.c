@@ -302,7 +302,7 @@ static void option_data(const Grid *g, uint8_t kind, size_t at, size_t count)
 
 static void draw_options(const Grid *g, Bytes options)
 {
-    char text[32];
+    char text[48];
     for (size_t at = 0; at < options.len;) {
         uint8_t kind = options.data[at];
         size_t len = kind <= 1 || at + 1 >= options.len ? 1 : options.data[at + 1];
@@ -314,12 +314,14 @@ static void draw_options(const Grid *g, Bytes options)
         if (len < 2 || at + len > options.len)
             len = options.len - at; /* malformed: what is left */
         bool bare = len == 2;
-        snprintf(text, sizeof text, "%u", (unsigned)kind);
+        const char *kind_name = header_field(HEADER_KIND)->name[g->view->lang];
+        snprintf(text, sizeof text, "%s %u", kind_name, (unsigned)kind);
         option_piece(g, at, 1, bare ? option_field(kind) : HEADER_KIND, text, bare);
         if (bare)
             snprintf(text, sizeof text, "2 %s", kind == 4 ? "SACK ok" : "");
         else
-            snprintf(text, sizeof text, "%u", (unsigned)len);
+            snprintf(text, sizeof text, "%s %u", header_field(HEADER_LENGTH)->name[g->view->lang],
+                     (unsigned)len);
         if (len > 1)
             option_piece(g, at + 1, 1, bare ? option_field(kind) : HEADER_LENGTH, text, bare);
         if (len > 2)

@@ -36,6 +36,24 @@ static void draw_branches(Display *d, const Moment *m, const View *view, HostId 
     view_branches(d, m, view, box);
 }
 
+static void draw_search(Display *d, const Moment *m, const View *view, HostId host, Box box)
+{
+    (void)host;
+    view_search(d, m, view, box);
+}
+
+static void draw_lesson(Display *d, const Moment *m, const View *view, HostId host, Box box)
+{
+    (void)host;
+    view_lesson(d, m, view, box);
+}
+
+static void draw_result(Display *d, const Moment *m, const View *view, HostId host, Box box)
+{
+    (void)host;
+    view_result(d, m, view, box);
+}
+
 /* Of the chosen segment, or else of the one that left last. */
 static void draw_header(Display *d, const Moment *m, const View *view, HostId host, Box box)
 {

@@ -3,6 +3,7 @@
  */
 #include "tests/viz/story.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const names[STORY_COUNT] = {"empty",        "handshake", "life",     "loss",
@@ -152,4 +153,83 @@ Session *story_tell(Story story)
     case STORY_COUNT: break;
     }
     return s;
+}
+
+void story_finding(Finding *f, Session *s)
+{
+    uint64_t here = session_position(s);
+    memset(f, 0, sizeof *f);
+    f->end = END_VIOLATED;
+    f->watch = WATCH_AGREEMENT;
+    f->states = 48120;
+    f->transitions = 190334;
+    f->depth = 9;
+    f->count = (uint32_t)min_u64(session_length(s), EXPLORE_DEPTH_MAX);
+    f->inevitable = f->count / 2;
+    snprintf(f->branch, sizeof f->branch, "%s", session_branch_name(s));
+    for (uint32_t i = 0; i < f->count; i++) {
+        session_goto_position(s, i);
+        f->step[i].row = session_world(s)->rows;
+        snprintf(f->step[i].line, sizeof f->step[i].line, "take #%u", (unsigned)i + 3);
+    }
+    session_goto_position(s, here);
+}
+
+LessonScene story_lesson(Lang lang)
+{
+    bool zh = lang == LANG_ZH;
+    return (LessonScene){
+        .title = zh ? "三次握手" : "The three-way handshake",
+        .heading = zh ? "为什么是三个报文段" : "Why three segments",
+        .step = 4,
+        .steps = 11,
+        .prose =
+            zh ? "一个迟到的旧 SYN 到达服务器。服务器回答它，但不能只凭这一个报文段就认为连接已"
+                 "经建立。\n第三个报文段就是证据：对方此刻还在，并且说出了服务器的序号。"
+               : "An old SYN that was long on its way reaches the server. The server answers, but "
+                 "it must not believe in a connection because of this one segment.\nThe third "
+                 "segment is the proof: the other side is there now, and it names the server's "
+                 "number.",
+        .ask = zh ? "让 A 的第一个 SYN 迟到，使 B 收到它时 A 已不再想要这条连接。"
+                  : "Delay the first SYN of A so that B gets it when A does not want it any more.",
+        .choice = {zh ? "B 进入 ESTABLISHED" : "B becomes ESTABLISHED",
+                   zh ? "B 停在 SYN-RECEIVED，然后收到 RST"
+                      : "B stays in SYN-RECEIVED and then receives a RST"},
+        .choices = 2,
+        .feedback = zh ? "想一想：B 的 SYN+ACK 到达 A 时，A 处于哪个状态？"
+                       : "Think of the state that A is in when the SYN+ACK of B arrives.",
+        .hint = zh ? "`delay next SYN from A 3s`" : "`delay next SYN from A 3s`",
+        .hints_shown = 1,
+        .hints = 3,
+        .mark = {{MARK_MET, zh ? "A 的 SYN 迟到" : "A's SYN is late"},
+                 {MARK_OPEN, zh ? "B 收到 RST" : "B receives a RST"},
+                 {MARK_BROKEN, zh ? "没有丢弃任何报文段" : "no segment is dropped"}},
+        .marks = 3,
+        .interventions = 2,
+        .budget = 3,
+        .keys = zh ? "命令   check 检查   hint 提示   restart 重来   previous 上一步   quit 离开"
+                   : "a command   check   hint   restart   previous   quit"};
+}
+
+ResultScene story_result(Lang lang)
+{
+    bool zh = lang == LANG_ZH;
+    return (ResultScene){
+        .title = zh ? "丢失的确认" : "The lost acknowledgment",
+        .answer = "answer.sw",
+        .score = 6,
+        .most = 10,
+        .settings = 4,
+        .check = {{.caption = zh ? "B 的确认丢失一次" : "one acknowledgment of B is lost",
+                   .passed = true},
+                  {.caption = zh ? "A 重传数据，B 只交付一次"
+                                 : "A sends the data again, and B delivers it only once",
+                   .got = "count(REXMIT from A) is 0, expected >= 1",
+                   .why = zh ? "下一个确认同时确认了前面的数据（RFC 9293 3.8）"
+                             : "the next acknowledgment covers the one before (RFC 9293 3.8)",
+                   .command = "sandwire run moment.sw --at #14",
+                   .hint = zh ? "让两个确认都丢失" : "lose both acknowledgments"},
+                  {.caption = zh ? "两端都回到 CLOSED" : "both ends return to CLOSED",
+                   .passed = true}},
+        .checks = 3};
 }

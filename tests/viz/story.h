@@ -6,7 +6,9 @@
 #ifndef SANDWIRE_TESTS_VIZ_STORY_H
 #define SANDWIRE_TESTS_VIZ_STORY_H
 
+#include "core/lab/finding.h"
 #include "core/lab/session.h"
+#include "viz/lesson_scene.h"
 
 typedef enum Story {
     STORY_EMPTY,
@@ -28,5 +30,12 @@ const char *story_name(Story);
 
 /* Free with session_free. */
 Session *story_tell(Story);
+
+/* As if a search had found the session's run: its events are those of the present branch. */
+void story_finding(Finding *, Session *);
+
+/* A step of a lesson and a graded exercise with long and short texts, in the language. */
+LessonScene story_lesson(Lang);
+ResultScene story_result(Lang);
 
 #endif

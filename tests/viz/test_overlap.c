@@ -25,6 +25,7 @@ static const struct {
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 static char where[160];
+static Finding finding; /* of the present story */
 static int complaints;
 
 static void complain(const char *what, const char *a, const char *b)
@@ -150,6 +151,12 @@ static void check_picture(const Display *d)
     assert_false(d->full);
 }
 
+/* All rows of a short run; of a long one about thirty. */
+static uint32_t row_step(const Moment *m)
+{
+    return 1 + trace_last(m->trace) / 30;
+}
+
 static View view_of(int size, Lang lang)
 {
     return (View){.width = sizes[size].w, .height = sizes[size].h, .lang = lang, .speed = "1/16"};
@@ -171,6 +178,7 @@ static void everywhere(Check *check)
     for (int story = 0; story < STORY_COUNT; story++) {
         Session *s = story_tell((Story)story);
         Moment m;
+        story_finding(&finding, s);
         moment_of(&m, s);
         for (int size = 0; size < SIZES; size++)
             for (int lang = 0; lang < LANG_COUNT; lang++)
@@ -238,7 +246,7 @@ static void check_alone(Display *d, const Moment *m, Story story, int size, Lang
         scene_view(d, m, &view, id);
         check_picture(d);
     }
-    for (uint32_t row = 1; row <= trace_last(m->trace); row++) {
+    for (uint32_t row = 1; row <= trace_last(m->trace); row += row_step(m)) {
         Seg seg;
         Bytes payload;
         if (!trace_seg(m->trace, row, &seg, &payload))
@@ -275,7 +283,7 @@ static void check_popups(Display *d, const Moment *m, Story story, int size, Lan
     view.command.open = false;
     view.pointer_x = view.width * 0.7f;
     view.pointer_y = view.height * 0.8f;
-    for (uint32_t row = 1; row <= trace_last(m->trace); row++) {
+    for (uint32_t row = 1; row <= trace_last(m->trace); row += row_step(m)) {
         bool sent = trace_note(m->trace, row)->kind == NOTE_SENT;
         view.hover = (Target){sent ? TARGET_SEGMENT : TARGET_ROW, HOST_A, 0, row};
         name_it("tooltip", story, size, lang);
@@ -299,6 +307,26 @@ static void check_popups(Display *d, const Moment *m, Story story, int size, Lan
     }
 }
 
+/* What lessons and searches show, beside every moment; also squeezed into a narrow panel. */
+static void check_taught(Display *d, const Moment *m, Story story, int size, Lang lang)
+{
+    static const ViewId ids[] = {VIEW_SEARCH, VIEW_LESSON, VIEW_RESULT};
+    LessonScene lesson = story_lesson(lang);
+    ResultScene result = story_result(lang);
+    Moment taught = *m;
+    taught.finding = &finding;
+    taught.lesson = &lesson;
+    taught.result = &result;
+    View view = view_of(size, lang);
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        for (view.zoom = 0.75f; view.zoom <= 3; view.zoom *= 2) {
+            name_it(view_row(ids[i])->name, story, size, lang);
+            scene_view(d, &taught, &view, ids[i]);
+            check_picture(d);
+        }
+    }
+}
+
 static void windows_are_free_of_overlaps(void **state)
 {
     (void)state;
@@ -315,6 +343,12 @@ static void popups_are_free_of_overlaps(void **state)
 {
     (void)state;
     everywhere(check_popups);
+}
+
+static void what_is_taught_is_free_of_overlaps(void **state)
+{
+    (void)state;
+    everywhere(check_taught);
 }
 
 static void an_overlap_would_be_noticed(void **state)
@@ -336,6 +370,7 @@ int main(void)
         cmocka_unit_test(windows_are_free_of_overlaps),
         cmocka_unit_test(single_views_are_free_of_overlaps),
         cmocka_unit_test(popups_are_free_of_overlaps),
+        cmocka_unit_test(what_is_taught_is_free_of_overlaps),
         cmocka_unit_test(an_overlap_would_be_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,6 +47,11 @@ static const struct {
     {"queues-hole-en", STORY_HOLE, {.view = 1 + VIEW_QUEUES}},
     {"plot-hole-zh", STORY_HOLE, {.view = 1 + VIEW_PLOT, .lang = LANG_ZH}},
     {"timeseq-hole-en", STORY_HOLE, {.view = 1 + VIEW_TIMESEQ}},
+    {"search-loss-zh", STORY_LOSS, {.view = 1 + VIEW_SEARCH, .lang = LANG_ZH}},
+    {"lesson-life-en", STORY_LIFE, {.view = 1 + VIEW_LESSON}},
+    {"result-life-zh-dark",
+     STORY_LIFE,
+     {.view = 1 + VIEW_RESULT, .lang = LANG_ZH, .theme = THEME_DARK}},
     {"hosts-life-en", STORY_LIFE, {.view = 1 + VIEW_HOSTS}},
     {"branches-zh", STORY_BRANCHES, {.view = 1 + VIEW_BRANCHES, .lang = LANG_ZH}},
 };
@@ -111,8 +116,17 @@ static void pictures_are_the_golden_ones(void **state)
     int different = 0;
     for (size_t i = 0; i < sizeof golden / sizeof *golden; i++) {
         Session *s = story_tell(golden[i].story);
+        static Finding finding;
+        RenderOptions options = golden[i].options;
+        LessonScene lesson = story_lesson(options.lang);
+        ResultScene result = story_result(options.lang);
+        story_finding(&finding, s);
+        session_back(s, options.view == 1 + VIEW_SEARCH ? 5 : 0);
+        options.finding = &finding;
+        options.lesson = &lesson;
+        options.result = &result;
         Text svg = text_heap();
-        render_svg(&svg, s, &golden[i].options);
+        render_svg(&svg, s, &options);
         different += !same_as_golden(golden[i].name, &svg);
         text_heap_free(&svg);
         session_free(s);
