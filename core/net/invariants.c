@@ -11,13 +11,12 @@
 #include "core/net/sock.h"
 #include "core/net/sock_parts.h"
 
+#include <string.h>
+
 static bool is_zero(const void *at, size_t n)
 {
-    const uint8_t *bytes = at;
-    for (size_t i = 0; i < n; i++)
-        if (bytes[i] != 0)
-            return false;
-    return true;
+    const uint8_t *bytes = at; /* each byte is as the one before it */
+    return n == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
 }
 
 /* ---- hosts and the wire ---- */

@@ -9,6 +9,8 @@
 #include "core/tcp/cc.h"
 #include "core/tcp/tcp.h"
 
+#include <string.h>
+
 typedef struct Look {
     const Pools *p;
     const Tcb *t;
@@ -27,11 +29,8 @@ static bool off(const Look *k, RuleId rule)
 
 static bool is_zero(const void *at, size_t n)
 {
-    const uint8_t *bytes = at;
-    for (size_t i = 0; i < n; i++)
-        if (bytes[i] != 0)
-            return false;
-    return true;
+    const uint8_t *bytes = at; /* each byte is as the one before it */
+    return n == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
 }
 
 static bool none_armed(const Tcb *t, int except)
@@ -50,10 +49,10 @@ static bool free_is_zero(const Look *k)
     if (!t->used && !is_zero(t, sizeof *t))
         return false;
     const Sent *slots = &k->p->sents[(size_t)tcb_id(k->p, t).v * k->p->sent_cap];
-    for (uint32_t i = t->sent_count; i < k->p->sent_cap; i++)
-        if (!is_zero(&slots[(t->sent_head + i) % k->p->sent_cap], sizeof(Sent)))
-            return false;
-    return true;
+    size_t cap = k->p->sent_cap, head = t->sent_head % cap, end = head + t->sent_count;
+    if (end >= cap) /* what is in use goes round */
+        return is_zero(&slots[end - cap], (head + cap - min_u64(end, head + cap)) * sizeof(Sent));
+    return is_zero(slots, head * sizeof(Sent)) && is_zero(&slots[end], (cap - end) * sizeof(Sent));
 }
 
 static bool kinds_in_range(const Look *k)
