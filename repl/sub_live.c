@@ -13,12 +13,13 @@
  * so its segments are lost until one returns to the end of the branch that is live.
  */
 #define _GNU_SOURCE
-#include "repl/sub.h"
+#include "repl/sub_live.h"
 
 #include "core/lab/heap.h"
+#include "core/live/kernel.h"
 #include "core/live/service.h"
-#include "core/live/tap.h"
 #include "repl/front.h"
+#include "repl/lang.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -56,6 +57,7 @@ typedef struct Live {
     char **command;
     const char *node, *pcap, *save, *script;
     bool plain;
+    LiveOptions options;
 } Live;
 
 static const World *world_of(const Live *l)
@@ -114,6 +116,24 @@ static void add_counts(const Live *l, Text *out)
     if (l->out)
         text_add(out, TELL(l->p, "the cable is out: `goto end` on the first branch plugs it in\n",
                            "网线已拔：在最初的分支上输入 goto end 即可接回\n"));
+}
+
+/* The kernel's side, and ours is a line above it in the ladder or with `ss`. */
+static void add_kernel(const Live *l, Text *out)
+{
+    KernelConn conns[32];
+    int n = kernel_conns(conns, 32);
+    if (n < 0)
+        text_addf(out, TELL(l->p, "the kernel does not answer: %s\n", "内核没有回答：%s\n"),
+                  strerror(errno));
+    if (n == 0)
+        text_add(out, TELL(l->p, "the kernel has no connection\n", "内核没有连接\n"));
+    for (int i = 0; i < n && i < 32; i++) {
+        kernel_text(out, &conns[i]);
+        text_char(out, '\n');
+    }
+    if (n > 32)
+        text_addf(out, TELL(l->p, "and %d more\n", "另有 %d 条\n"), n - 32);
 }
 
 /* ---- the cable ---- */
@@ -307,7 +327,7 @@ static int run_command(Live *l)
     return exit_code(l->child_status);
 }
 
-/* Lines that only a live session knows: `! COMMAND` and `live`. */
+/* Lines that only a live session knows: `! COMMAND`, `live` and `kernel`. */
 static bool own_line(void *user, Shell *sh, const char *line, Text *out, LineStatus *status)
 {
     Live *l = user;
@@ -320,12 +340,13 @@ static bool own_line(void *user, Shell *sh, const char *line, Text *out, LineSta
         *status = LINE_OK;
         return true;
     }
-    if (strcmp(line, "live") == 0) {
+    bool live = strcmp(line, "live") == 0, kernel = strcmp(line, "kernel") == 0;
+    if (live)
         add_counts(l, out);
-        *status = LINE_OK;
-        return true;
-    }
-    return false;
+    if (kernel)
+        add_kernel(l, out);
+    *status = LINE_OK;
+    return live || kernel;
 }
 
 static int play(Live *l)
@@ -334,11 +355,11 @@ static int play(Live *l)
     bool has_state = sub_state_path("history", history, sizeof history);
     puts(TELL(l->p,
               "The kernel is A (10.0.0.1, fd00::a00:1), our TCP is B (10.0.0.2, fd00::a00:2).\n"
-              "Ports 7 9 19 80 8001 8002 8003 answer.  (help, live, quit)   Try:\n"
+              "Ports 7 9 19 80 8001 8002 8003 answer.  (help, live, kernel, quit)   Try:\n"
               "  ! curl -s http://10.0.0.2/state\n"
               "  hold on; ! ping -c1 10.0.0.2; ! nc 10.0.0.2 7",
               "内核是 A（10.0.0.1，fd00::a00:1），我们的 TCP 是 B（10.0.0.2，fd00::a00:2）。\n"
-              "端口 7 9 19 80 8001 8002 8003 有服务。（help、live、quit）先试试：\n"
+              "端口 7 9 19 80 8001 8002 8003 有服务。（help、live、kernel、quit）先试试：\n"
               "  ! curl -s http://10.0.0.2/state\n"
               "  hold on; ! ping -c1 10.0.0.2; ! nc 10.0.0.2 7"));
     FrontOptions options = {.history_path = has_state ? history : NULL,
@@ -403,6 +424,7 @@ static bool finish(Live *l)
     Text out = text_heap();
     if (l->p->ladder) {
         shell_ladder(l->sh, 1, UINT32_MAX, &out);
+        add_kernel(l, &out);
         add_counts(l, &out);
         sub_print(&out);
     }
@@ -433,6 +455,33 @@ static bool takes(const Program *p, int *i, const char *name, const char **value
     return *value = p->argv[++*i], true;
 }
 
+/* The words of `--fast`. -1: one of them is wrong. */
+static int take_fast(Live *l, int *i)
+{
+    const char *value;
+    uint64_t number;
+    LiveOptions *o = &l->options;
+    bool good;
+    if (takes(l->p, i, "--fast", &value))
+        good = live_fast_app(o, value);
+    else if (takes(l->p, i, "--rtt", &value))
+        good = quantity_parse(value, strlen(value), QUANTITY_TIME, &o->rtt);
+    else if (takes(l->p, i, "--loss", &value))
+        good = quantity_parse(value, strlen(value), QUANTITY_CHANCE, &o->loss_ppm);
+    else if (takes(l->p, i, "--conns", &value)) {
+        good = quantity_parse(value, strlen(value), QUANTITY_COUNT, &number) && number >= 8 &&
+               number <= 20000;
+        o->conns = good ? (uint16_t)number : 8;
+    } else
+        return 0;
+    if (!good)
+        sub_complain("live",
+                     TELL(l->p, "`%s` does not fit here; see sandwire live --help",
+                          "`%s` 用在这里不对；见 sandwire live --help"),
+                     value);
+    return good ? 1 : -1;
+}
+
 static bool read_words(Live *l)
 {
     const Program *p = l->p;
@@ -441,6 +490,11 @@ static bool read_words(Live *l)
             l->command = p->argv + i + 1; /* argv is ended by NULL */
             return true;
         }
+        int fast = take_fast(l, &i);
+        if (fast < 0)
+            return false;
+        if (fast > 0)
+            continue;
         if (strcmp(p->argv[i], "--plain") == 0)
             l->plain = true;
         else if (!takes(p, &i, "--tun", &l->node) && !takes(p, &i, "--pcap", &l->pcap) &&
@@ -456,10 +510,10 @@ static bool read_words(Live *l)
 
 int sub_live(const Program *p)
 {
-    Live l = {.p = p};
+    Live l = {.p = p, .options = {.conns = 16}};
     if (!read_words(&l))
         return 2;
-    if (!l.command && !isatty(STDIN_FILENO))
+    if (!l.command && (l.options.fast || !isatty(STDIN_FILENO)))
         return sub_complain("live", "%s",
                             TELL(p,
                                  "without a terminal it needs a command: sandwire live -- curl -s "
@@ -481,7 +535,9 @@ int sub_live(const Program *p)
         return 77;
     }
     int code = 2;
-    if (begin(&l)) {
+    if (l.options.fast) {
+        code = live_fast(p, &l.options, &l.tap, l.command);
+    } else if (begin(&l)) {
         code = l.command ? run_command(&l) : play(&l);
         if (!finish(&l) && code == 0)
             code = 2;

@@ -43,6 +43,15 @@ timeout 20 "$sandwire" --lang en live --ladder --script lose.sw -- \
 wants said 'state    ESTABLISHED'
 wants said 'dropped by an armed rule'
 
+# Byte-exact both ways, also when segments are lost.
+head -c 500000 /dev/urandom > bytes
+for loss in 0% 2%; do
+    nc -h 2>&1 | grep -q -- '-N' || break # only this nc tells when its input has ended
+    timeout 40 "$sandwire" live --fast echo --loss $loss --rtt 1ms -- \
+        sh -c 'nc -N -w 20 10.0.0.2 7 < bytes > back' > said 2> error || fail "echo, loss $loss"
+    cmp bytes back || fail "bytes differ with loss $loss"
+done
+
 # After kill -9 nothing is left: neither programs nor the namespace.
 mark=$((300000 + $$))
 "$sandwire" live -- sh -c "sleep $mark & sleep $mark" > said 2> error &
