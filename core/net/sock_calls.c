@@ -31,6 +31,7 @@ CallResult sock_call_socket(Caller *k)
     sock_put(s, SOCK_IS_CLOEXEC, k->cmd->val & SW_SOCK_CLOEXEC);
     sock_put(s, SOCK_NODELAY, knob(&k->c, KNOB_NODELAY) != 0);
     sock_put(s, SOCK_KEEPALIVE, knob(&k->c, KNOB_KEEPALIVE) != 0);
+    sock_put(s, SOCK_CORK, knob(&k->c, KNOB_CORK) != 0);
     s->mtu_discover = SW_IP_PMTUDISC_WANT;
     return sock_done((uint32_t)fd);
 }

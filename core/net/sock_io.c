@@ -99,6 +99,8 @@ CallResult sock_call_send(Caller *k)
     uint32_t n = k->data.len ? (uint32_t)k->data.len : k->cmd->len;
     uint32_t taken = give(k, min_u32(n, sock_room(k->w, k->s, t)), flags & SW_MSG_OOB);
     k->conn = (ConnId){k->s->conn};
+    if (flags & SW_MSG_MORE)
+        tcp_more_follows(&k->c, k->conn);
     if (taken == n)
         return sock_done(n);
     sock_put(k->s, SOCK_NO_SPACE, true);

@@ -87,6 +87,9 @@ void sock_give_options(Caller *k, ConnId id)
     const Sock *s = k->s;
     tcp_set(&k->c, id, KNOB_NODELAY, sock_is(s, SOCK_NODELAY));
     tcp_set(&k->c, id, KNOB_KEEPALIVE, sock_is(s, SOCK_KEEPALIVE));
+    tcp_set(&k->c, id, KNOB_CORK, sock_is(s, SOCK_CORK));
+    if (sock_is(s, SOCK_QUICKACK_OFF))
+        tcp_set(&k->c, id, KNOB_QUICK_ACKS, 0);
     if (sock_is(s, SOCK_USER_TIMEOUT_SET))
         tcp_set(&k->c, id, KNOB_USER_TIMEOUT, s->user_timeout);
     tcp_set_options(&k->c, id, &s->opt);
@@ -321,6 +324,10 @@ static CallResult set_tcp(Caller *k, uint32_t option)
         return r;
     switch (option) {
     case SW_TCP_NODELAY: tell(k, KNOB_NODELAY, v != 0); return set_flag(s, SOCK_NODELAY, v);
+    case SW_TCP_CORK: tell(k, KNOB_CORK, v != 0); return set_flag(s, SOCK_CORK, v);
+    case SW_TCP_QUICKACK:
+        tell(k, KNOB_QUICK_ACKS, v != 0);
+        return set_flag(s, SOCK_QUICKACK_OFF, v == 0);
     case SW_TCP_USER_TIMEOUT: return set_user_timeout(k, v);
     case SW_TCP_FASTOPEN_CONNECT: return set_flag(s, SOCK_FASTOPEN_CONNECT, v);
     case SW_TCP_INQ: return set_flag(s, SOCK_INQ, v);
@@ -469,6 +476,10 @@ static int get_tcp(const World *w, HostId host, const Sock *s, uint32_t option, 
     switch (option) {
     case SW_TCP_MAXSEG: *v = maxseg_told(s, t); return 0;
     case SW_TCP_NODELAY: *v = sock_is(s, SOCK_NODELAY); return 0;
+    case SW_TCP_CORK: *v = sock_is(s, SOCK_CORK); return 0;
+    case SW_TCP_QUICKACK:
+        *v = t ? !(t->habits & HABIT_PINGPONG) : !sock_is(s, SOCK_QUICKACK_OFF);
+        return 0;
     case SW_TCP_USER_TIMEOUT:
         *v = (int64_t)((sock_is(s, SOCK_USER_TIMEOUT_SET) ? s->user_timeout
                                                           : host_knob(w, host, KNOB_USER_TIMEOUT)) /

@@ -122,7 +122,10 @@ static void advance(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
         rtt_sample(c, t, a->rtt, samples_expected(c, t, a));
         t->rec.flags &= (uint16_t)~REC_TLP_UNMEASURED;
     }
+    if (t->backoff > 0)
+        t->tally.rto_ms += (uint32_t)(c->now / NANOS_MS) - t->tally.rto_since;
     t->backoff = 0;
+    t->habits &= (uint8_t)~HABIT_MORE;
     if (!timer_goes_on)
         timer_stop(c, t, TIMER_REXMIT); /* RFC 6298 (5.2); tcp_output starts it anew (5.3) */
     timer_stop(c, t, TIMER_USER);

@@ -7,6 +7,7 @@
 #include "core/tcp/arrive.h"
 #include "core/tcp/cc.h"
 #include "core/tcp/isn.h"
+#include "core/tcp/quickack.h"
 #include "core/tcp/urgent.h"
 
 static CallResult result(CallStatus status, ConnId conn, uint32_t value)
@@ -160,6 +161,7 @@ CallResult tcp_connect(Ctx *c, uint16_t local_port, uint32_t remote_addr, uint16
     t->snd.iss = isn_select(c, t);
     t->snd.una = t->snd.nxt = t->snd.up = t->snd.iss;
     t->snd.buf = seq_add(t->snd.iss, 1);
+    t->small_end = t->snd.iss;
     t->want |= WANT_SYN;
     tcb_enter(c, t, SYN_SENT);
     return result(CALL_OK, id, local_port);
@@ -198,6 +200,7 @@ CallResult tcp_send(Ctx *c, ConnId id, Bytes data)
                 t->state == CLOSE_WAIT;
     if (!open || (t->user & USER_SHUT))
         return result(CALL_CLOSING, id, 0);
+    t->habits &= (uint8_t)~HABIT_MORE;
     uint32_t taken = ring_write(&t->tx, c->pools.bytes, data);
     if (tcp_fast_open_waits(t))
         t->want |= WANT_SYN;
@@ -252,6 +255,7 @@ CallResult tcp_receive(Ctx *c, ConnId id, uint8_t *out, uint32_t n)
     ring_drop(&t->rx, n);
     note_detail(c, t, NOTE_READ, n, t->rx.len);
     offer_window(c, t);
+    quickack_read(c, t);
     return result(CALL_OK, id, n);
 }
 
@@ -383,6 +387,10 @@ CallResult tcp_set(Ctx *c, ConnId id, KnobId which, uint64_t value)
             timer_arm(c, t, TIMER_KEEPALIVE, c->now + conn_knob(c, t, KNOB_KEEP_IDLE));
         else
             timer_stop(c, t, TIMER_KEEPALIVE);
+    } else if (which == KNOB_CORK) {
+        t->habits = (uint8_t)(value ? t->habits | HABIT_CORK : t->habits & ~HABIT_CORK);
+    } else if (which == KNOB_QUICK_ACKS) {
+        quickack_set(c, t, value != 0);
     } else if (which == KNOB_USER_TIMEOUT) {
         t->user_timeout = value;
         t->uto = UTO_FIXED;
@@ -392,6 +400,12 @@ CallResult tcp_set(Ctx *c, ConnId id, KnobId which, uint64_t value)
                   t->last_heard + value > c->now ? t->last_heard + value : c->now);
     }
     return result(CALL_OK, id, 0);
+}
+
+void tcp_more_follows(Ctx *c, ConnId id)
+{
+    if (id.v)
+        tcb_at(&c->pools, id)->habits |= HABIT_MORE;
 }
 
 /* TCP_CONGESTION on a running connection: the new algorithm begins with the window there is. */

@@ -123,6 +123,7 @@ ConnId tcp_segment_arrives(Ctx *c, const Seg *seg, Bytes payload)
         return (ConnId){0};
     }
     t->segs_in++;
+    t->tally.data_segs_in += seg->len > 0;
     if (t->state == LISTEN)
         return arrives_listen(c, t, seg, payload);
     t->last_heard = c->now;

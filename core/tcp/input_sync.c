@@ -16,6 +16,7 @@
 #include "core/tcp/ack.h"
 #include "core/tcp/arrive.h"
 #include "core/tcp/ecn.h"
+#include "core/tcp/quickack.h"
 #include "core/tcp/reply.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
@@ -77,6 +78,7 @@ static void refuse(Ctx *c, Tcb *t, const Seg *seg)
     if (old && seg->len > 0) {
         t->dup_bytes += seg->len;
         note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
+        quickack_again(c, t);
         sack_duplicate(c, t, (SeqRange){seg->seq, seq_add(seg->seq, seg->len)});
     }
     if (t->state == TIME_WAIT && (seg->flags & SEG_FIN) && seq_eq(seg_end(seg), t->rcv.nxt))

@@ -6,6 +6,7 @@
  * byte releases everything behind it at once.
  */
 #include "core/tcp/arrive.h"
+#include "core/tcp/quickack.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
 
@@ -23,12 +24,19 @@ static uint32_t receive_mss(const Ctx *c, const Tcb *t)
     return mss > 2 * options ? mss - options : mss;
 }
 
-static void acknowledge_later(Ctx *c, Tcb *t, uint32_t bytes, RuleId rule)
+/* Something has come in order that may be acknowledged later; quick: but not by the sender's
+ * habits.
+ */
+static void acknowledge_later(Ctx *c, Tcb *t, uint32_t bytes, RuleId rule, bool quick)
 {
     t->unacked_bytes += bytes;
     if (!rule_on(c, RULE_DELAYED_ACK) || knob(c, KNOB_DELACK) == 0) {
         want_ack(c, t, rule);
-    } else if (t->unacked_bytes >= knob(c, KNOB_DELACK_SEGMENTS) * receive_mss(c, t)) {
+    } else if (quick) {
+        want_ack(c, t, RULE_QUICK_ACK);
+        note_rule(c, t, RULE_QUICK_ACK, t->quick_acks - 1u, 0);
+    } else if (quickack_full(c, t) ||
+               t->unacked_bytes >= knob(c, KNOB_DELACK_SEGMENTS) * receive_mss(c, t)) {
         want_ack(c, t, RULE_ACK_EVERY_SECOND);
     } else if (!timer_armed(t, TIMER_DELACK) && !(t->want & WANT_ACK)) {
         timer_arm(c, t, TIMER_DELACK, c->now + knob(c, KNOB_DELACK));
@@ -90,16 +98,18 @@ static void text_in_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     Seq edge = ranges_take_front(tcb_ranges(&c->pools, t), end);
     take_in_order(c, t, seq_distance(t->rcv.nxt, edge));
     note_rule(c, t, RULE_TEXT_IN_ORDER, seg->len, seq_distance(end, edge));
+    bool quick = quickack_text(c, t, seg);
     if (hole) { /* RFC 5681 4.2: at once when the segment fills a gap */
         note_rule(c, t, RULE_HOLE_FILLED, seq_distance(end, edge), t->range_count);
         want_ack(c, t, RULE_HOLE_FILLED);
     } else {
-        acknowledge_later(c, t, seg->len, RULE_ACK_DATA);
+        acknowledge_later(c, t, seg->len, RULE_ACK_DATA, quick);
     }
 }
 
 static void text_out_of_order(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
 {
+    t->tally.ooo_in++;
     want_ack(c, t, RULE_ACK_OUT_OF_ORDER); /* MAY-13, RFC 5681 4.2: at once, to tell the sender */
     if (!rule_on(c, RULE_REASSEMBLY)) {
         note_dropped(c, t, RULE_REASSEMBLY, WIRE_OK);
@@ -191,10 +201,11 @@ static void take_fin(Ctx *c, Tcb *t)
     /* Only an end that may still send can hope to let its own FIN carry this acknowledgment. */
     bool may_send = t->state == SYN_RECEIVED || t->state == ESTABLISHED;
     if (knob(c, KNOB_DELACK_FIN) && may_send)
-        acknowledge_later(c, t, 0, RULE_ACK_FIN);
+        acknowledge_later(c, t, 0, RULE_ACK_FIN, quickack_now(t));
     else
         want_ack(c, t, RULE_ACK_FIN);
     if (may_send) {
+        quickack_fin(c, t);
         tcb_enter(c, t, CLOSE_WAIT);
         if (!rule_on(c, RULE_HALF_CLOSE)) { /* both directions end together */
             t->user |= USER_SHUT;

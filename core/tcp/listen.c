@@ -85,6 +85,7 @@ static void begin_numbers(Tcb *t, Seq iss)
     t->snd.iss = iss;
     t->snd.una = t->snd.nxt = t->snd.up = iss;
     t->snd.buf = seq_add(iss, 1);
+    t->small_end = iss;
 }
 
 /* "Any other control or text-bearing segment ... should be queued for processing later" */

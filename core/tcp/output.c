@@ -5,7 +5,7 @@
  * and it alone records what was announced. It works in three steps, over and over until there is
  * nothing left to say:
  *
- *     choose   what to send now, and by which rule: pure, looks only
+ *     choose   what to send now, and by which rule: pure, looks only (plan.c)
  *     build    the segment, as bytes in a packet in the host's outbox (packet.c)
  *     record   in the TCB: sent list, SND.NXT, the window announced, wants done
  *
@@ -19,6 +19,8 @@
 #include "core/tcp/options.h"
 #include "core/tcp/packet.h"
 #include "core/tcp/path.h"
+#include "core/tcp/plan.h"
+#include "core/tcp/quickack.h"
 #include "core/tcp/rate.h"
 #include "core/tcp/recovery.h"
 #include "core/tcp/sack.h"
@@ -26,280 +28,6 @@
 #include "core/tcp/urgent.h"
 
 #include <string.h>
-
-typedef struct Plan {
-    RuleId rule;
-    Seq seq;
-    uint32_t len; /* bytes of data */
-    uint16_t flags;
-    int32_t again; /* index in the sent list of what is sent again; -1: something new */
-    uint16_t sent; /* SENT_... of a new element */
-    uint16_t done; /* wants that this segment fulfils, besides WANT_ACK */
-    bool first;    /* again, but the wire has not seen it: our SYN, now with an ACK */
-    Annotation annotation;
-} Plan;
-
-/* ---- choose ---- */
-
-/* How much data a segment of new data takes: SACK blocks that ride on it need room (RFC 9293
- * 3.7.1: "the options ... must be taken into account"). */
-static uint32_t send_mss(const Ctx *c, const Tcb *t)
-{
-    uint32_t blocks = sack_room(c, t);
-    return t->snd.mss > 2 * blocks ? t->snd.mss - blocks : t->snd.mss;
-}
-
-/* Bytes between SND.NXT and the right edge of the peer's window: the usable window, U. */
-static uint32_t usable_window(const Tcb *t)
-{
-    Seq edge = seq_add(t->snd.una, t->snd.wnd);
-    return seq_lt(t->snd.nxt, edge) ? seq_distance(t->snd.nxt, edge) : 0;
-}
-
-/* States in which data and FIN of ours may still leave. */
-static bool may_send_data(const Tcb *t)
-{
-    return t->state == ESTABLISHED || t->state == CLOSE_WAIT || t->state == FIN_WAIT_1 ||
-           t->state == CLOSING || t->state == LAST_ACK ||
-           (t->state == SYN_RECEIVED && (t->user & USER_FAST_OPEN)); /* RFC 7413 4.2.2 */
-}
-
-static bool fin_waits(const Pools *p, const Tcb *t)
-{
-    return (t->want & WANT_FIN) && !tcb_fin_sent(p, t);
-}
-
-static bool something_waits(const Pools *p, const Tcb *t)
-{
-    return tcb_unsent(t) > 0 || fin_waits(p, t);
-}
-
-static void plan_again(const Ctx *c, const Tcb *t, uint16_t i, Plan *plan)
-{
-    const Sent *s = sent_at(&c->pools, t, i);
-    plan->again = i;
-    plan->seq = s->seq;
-    plan->len = s->len;
-    plan->flags =
-        (uint16_t)((s->flags & SENT_SYN ? SEG_SYN : 0) | (s->flags & SENT_FIN ? SEG_FIN : 0) |
-                   (s->flags & SENT_PSH ? SEG_PSH : 0));
-    plan->annotation = ANN_RETRANSMISSION;
-}
-
-/* With the rule fin-retransmission off, a lost FIN stays lost. */
-static bool may_repeat(const Ctx *c, const Sent *s)
-{
-    return !(s->flags & SENT_FIN) || s->len > 0 || rule_on(c, RULE_FIN_RETRANSMISSION);
-}
-
-/* Can the element leave, in pieces if the path has become narrower? The last of a full list has to
- * wait for room. */
-static bool can_leave(const Ctx *c, const Tcb *t, uint16_t i)
-{
-    const Sent *s = sent_at(&c->pools, t, i);
-    bool in_pieces = t->sent_count < c->pools.sent_cap || i + 1 < t->sent_count;
-    return may_repeat(c, s) && (s->len <= t->snd.mss || in_pieces);
-}
-
-static bool choose_repair(const Ctx *c, const Tcb *t, Plan *plan)
-{
-    const Pools *p = &c->pools;
-    if (t->sent_count == 0)
-        return false;
-    if (t->want & (WANT_REXMIT | WANT_PROBE)) {
-        const Sent *first = sent_at(p, t, 0);
-        if (!may_repeat(c, first))
-            return false;
-        plan_again(c, t, 0, plan);
-        bool too_big = t->path.flags & PATH_RESENDS && first->flags & SENT_LOST;
-        bool fast = t->cc.phase == CC_RECOVERY && !(t->want & WANT_PROBE);
-        plan->rule = t->want & WANT_PROBE      ? RULE_ZERO_WINDOW_PROBE
-                     : too_big                 ? RULE_PMTU_RESENT
-                     : fast                    ? RULE_FAST_RETRANSMIT
-                     : first->flags & SENT_SYN ? RULE_SYN_RETRANSMISSION
-                     : first->flags & SENT_FIN ? RULE_FIN_RETRANSMISSION
-                                               : RULE_RETRANSMISSION;
-        plan->done = WANT_REXMIT | WANT_PROBE;
-        if ((first->flags & (SENT_SYN | SENT_SYN_ACK)) == SENT_SYN && t->state == SYN_RECEIVED) {
-            plan->rule = RULE_SYN_ACK; /* simultaneous open: a new segment with the old number */
-            plan->first = true;
-            plan->annotation = ANN_NONE;
-        }
-        if (fast)
-            plan->annotation = ANN_FAST_RETRANSMISSION;
-        if (t->want & WANT_PROBE)
-            plan->annotation = ANN_ZERO_WINDOW_PROBE;
-        return true;
-    }
-    RuleId rule;
-    int32_t i = recovery_next(c, t, &rule);
-    if (i < 0 || cc_paced_until(c, t) > c->now || t->snd.wnd == 0 ||
-        !can_leave(c, t, (uint16_t)i) ||
-        min_u32(sent_at(p, t, (uint16_t)i)->len, t->snd.mss) > recovery_budget(c, t, true))
-        return false;
-    plan_again(c, t, (uint16_t)i, plan);
-    plan->rule = t->path.flags & PATH_RESENDS ? RULE_PMTU_RESENT : rule;
-    return true;
-}
-
-/* RFC 8985 7.3: something new, whatever the congestion window says, or else the last segment. */
-static bool choose_tail_probe(const Ctx *c, const Tcb *t, Plan *plan)
-{
-    if (!(t->want & WANT_TLP) || t->sent_count == 0)
-        return false;
-    uint32_t len = min_u32(min_u32(tcb_unsent(t), usable_window(t)), send_mss(c, t));
-    if (len > 0 && may_send_data(t) && t->sent_count < c->pools.sent_cap) {
-        plan->len = len;
-        plan->seq = t->snd.nxt;
-        if (len == tcb_unsent(t)) {
-            plan->flags = SEG_PSH;
-            plan->sent = SENT_PSH;
-        }
-    } else {
-        if (!can_leave(c, t, (uint16_t)(t->sent_count - 1)))
-            return false;
-        plan_again(c, t, (uint16_t)(t->sent_count - 1), plan);
-    }
-    plan->rule = RULE_TLP;
-    plan->done = WANT_TLP;
-    plan->annotation = ANN_TAIL_LOSS_PROBE;
-    return true;
-}
-
-/* RFC 9293 3.8.6.1: one octet beyond the closed window, or the FIN. */
-static bool choose_probe(const Ctx *c, const Tcb *t, Plan *plan)
-{
-    if (!(t->want & WANT_PROBE) || t->sent_count > 0 || !something_waits(&c->pools, t))
-        return false;
-    plan->rule = RULE_ZERO_WINDOW_PROBE;
-    plan->seq = t->snd.nxt;
-    plan->done = WANT_PROBE;
-    plan->sent = SENT_PROBE;
-    plan->annotation = ANN_ZERO_WINDOW_PROBE;
-    if (tcb_unsent(t) > 0) {
-        plan->len = 1;
-    } else {
-        plan->flags = SEG_FIN;
-        plan->sent |= SENT_FIN;
-    }
-    return true;
-}
-
-/* Why waiting data may not leave now; RULE_NONE if it may, and then how much in *len. */
-static RuleId data_held_by(const Ctx *c, const Tcb *t, uint32_t *len)
-{
-    const Pools *p = &c->pools;
-    uint32_t waiting = tcb_unsent(t);   /* D */
-    uint32_t usable = usable_window(t); /* U */
-    uint32_t mss = send_mss(c, t);
-    *len = min_u32(min_u32(waiting, usable), mss);
-    if (usable == 0)
-        return RULE_SEND_WINDOW;
-    if (t->sent_count == p->sent_cap)
-        return RULE_SENT_LIST_FULL;
-    uint32_t flight = tcb_flight(t);
-    if (flight > 0 && *len > recovery_budget(c, t, false))
-        return RULE_CONGESTION_WINDOW;
-    if (cc_paced_until(c, t) > c->now)
-        return t->path.flags & PATH_ECN_HOLD ? RULE_ECN_ONE_SEGMENT : RULE_PACING;
-    /* 3.8.6.2.1: the sender's silly window avoidance, with Nagle (3.7.4) as its second condition.
-     */
-    if (*len == mss || (t->want & WANT_PUSH))
-        return RULE_NONE;
-    bool nagle = !(t->user & USER_NODELAY) && rule_on(c, RULE_NAGLE);
-    if (nagle && flight > 0 && !(waiting <= usable && fin_waits(p, t)))
-        return RULE_NAGLE;
-    if (waiting <= usable || !rule_on(c, RULE_SWS_SENDER))
-        return RULE_NONE;
-    return *len >= t->snd.max_wnd / 2 ? RULE_NONE : RULE_SWS_SENDER;
-}
-
-static bool choose_data(const Ctx *c, const Tcb *t, Plan *plan)
-{
-    if (!may_send_data(t) || tcb_unsent(t) == 0)
-        return false;
-    uint32_t len;
-    if (data_held_by(c, t, &len) != RULE_NONE)
-        return false;
-    bool limited = recovery_limited(c, t) && t->out_bytes - t->lost_bytes + len > cc_window(c, t);
-    plan->rule = limited ? RULE_LIMITED_TRANSMIT : RULE_SEND_DATA;
-    plan->seq = t->snd.nxt;
-    plan->len = len;
-    plan->done = WANT_PUSH;
-    if (len == tcb_unsent(t)) { /* MUST-61: PSH on the last segment that was queued */
-        plan->flags |= SEG_PSH;
-        plan->sent |= SENT_PSH;
-        if (fin_waits(&c->pools, t) && len < usable_window(t)) { /* it takes a number, too */
-            plan->rule = RULE_FIN;
-            plan->flags |= SEG_FIN;
-            plan->sent |= SENT_FIN;
-        }
-    }
-    if (len == usable_window(t) && len < tcb_unsent(t))
-        plan->annotation = ANN_WINDOW_FULL;
-    return true;
-}
-
-static bool choose_fin(const Ctx *c, const Tcb *t, Plan *plan)
-{
-    const Pools *p = &c->pools;
-    if (!may_send_data(t) || !fin_waits(p, t) || tcb_unsent(t) > 0 || usable_window(t) == 0 ||
-        t->sent_count == p->sent_cap)
-        return false;
-    plan->rule = RULE_FIN;
-    plan->seq = t->snd.nxt;
-    plan->flags = SEG_FIN;
-    plan->sent = SENT_FIN;
-    return true;
-}
-
-/* Nothing is known to be lost and nothing new may leave, but the window has room. */
-static bool choose_spare(const Ctx *c, const Tcb *t, Plan *plan)
-{
-    RuleId rule;
-    int32_t i = recovery_next_spare(c, t, &rule);
-    if (i < 0 || t->snd.wnd == 0 || !can_leave(c, t, (uint16_t)i) ||
-        sent_at(&c->pools, t, (uint16_t)i)->len > recovery_budget(c, t, true))
-        return false;
-    plan_again(c, t, (uint16_t)i, plan);
-    plan->rule = rule;
-    return true;
-}
-
-static bool choose(const Ctx *c, const Tcb *t, Plan *plan)
-{
-    *plan = (Plan){.again = -1, .seq = t->snd.nxt};
-    if (t->want & WANT_RST) {
-        plan->rule = (RuleId)t->ack_rule;
-        plan->flags = SEG_RST;
-        plan->done = WANT_RST;
-        return true;
-    }
-    if (t->want & WANT_SYN) {
-        plan->rule = t->state == SYN_SENT ? RULE_OPEN_ACTIVE : RULE_SYN_ACK;
-        plan->seq = t->snd.iss;
-        plan->flags = SEG_SYN;
-        plan->len = t->state == SYN_SENT ? fastopen_syn_data(c, t) : 0;
-        plan->sent = t->state == SYN_SENT ? SENT_SYN : SENT_SYN | SENT_SYN_ACK;
-        plan->done = WANT_SYN;
-        return true;
-    }
-    if (choose_tail_probe(c, t, plan) || choose_repair(c, t, plan) || choose_probe(c, t, plan) ||
-        choose_data(c, t, plan) || choose_fin(c, t, plan) || choose_spare(c, t, plan))
-        return true;
-    if (t->want & WANT_KEEPALIVE) {
-        plan->rule = RULE_KEEP_ALIVE;
-        plan->seq = seq_sub(t->snd.nxt, 1);
-        plan->done = WANT_KEEPALIVE;
-        plan->annotation = ANN_KEEP_ALIVE;
-        return true;
-    }
-    if (t->want & WANT_ACK) {
-        plan->rule = (RuleId)t->ack_rule;
-        return true;
-    }
-    return false;
-}
 
 /* ---- build ---- */
 
@@ -362,7 +90,12 @@ static void record_sent(Ctx *c, Tcb *t, const Plan *plan, uint32_t row)
         rate_on_send(c, t, s);
         recovery_on_send(c, t, s, plan->rule, false);
     }
+    if (plan->again < 0 && plan->len > 0 && plan->len < plan_mss(c, t))
+        t->small_end = seq_add(plan->seq, plan->len);
     if (plan->len > 0) {
+        t->tally.data_segs_out++;
+        t->bytes_sent += plan->len;
+        t->bytes_again += plan->again >= 0 ? plan->len : 0;
         t->last_sent = c->now;
         cc_on_send(c, t, plan->len);
     }
@@ -374,6 +107,7 @@ static void record_announced(Ctx *c, Tcb *t, const Seg *s)
     if (!(s->flags & SEG_ACK))
         return;
     sack_told(c, t, s);
+    quickack_sent(c, t, s->len);
     t->want &= (uint16_t)~WANT_ACK;
     t->ack_rule = RULE_NONE;
     t->unacked_bytes = 0;
@@ -470,8 +204,8 @@ static bool send_plan(Ctx *c, Tcb *t, Plan *plan)
 static bool persisting(const Pools *p, const Tcb *t)
 {
     bool syn_out = seq_eq(t->snd.una, t->snd.iss);
-    return may_send_data(t) && !syn_out && t->snd.wnd == 0 &&
-           (t->sent_count > 0 || something_waits(p, t));
+    return plan_may_send(t) && !syn_out && t->snd.wnd == 0 &&
+           (t->sent_count > 0 || plan_something_waits(p, t));
 }
 
 static void arrange_persist(Ctx *c, Tcb *t)
@@ -489,7 +223,7 @@ static void arrange_persist(Ctx *c, Tcb *t)
 
 static bool worth_a_timer(const Ctx *c, const Tcb *t)
 {
-    return t->sent_count > 0 && may_repeat(c, sent_at(&c->pools, t, 0));
+    return t->sent_count > 0 && plan_may_repeat(c, sent_at(&c->pools, t, 0));
 }
 
 /* A paced sender goes on when its next segment is due. */
@@ -517,7 +251,7 @@ static void arrange_timers(Ctx *c, Tcb *t)
     }
     recovery_arrange_timers(c, t);
     arrange_pacing(c, t);
-    bool waits = t->sent_count > 0 || something_waits(p, t);
+    bool waits = t->sent_count > 0 || plan_something_waits(p, t);
     /* MUST-37: a window may stay closed for ever while the peer answers the probes; only an
      * application that asked for a user timeout of its own gets it then, too. */
     bool answered =
@@ -528,21 +262,26 @@ static void arrange_timers(Ctx *c, Tcb *t)
         timer_arm(c, t, TIMER_USER, c->now + t->user_timeout);
 }
 
+/* Linux: a cork holds a small segment for one RTO, and for 200 ms at least. */
+#define CORK_MOST (200 * NANOS_MS)
+
 /* What holds waiting data back is worth a note: it is the answer to "why is nothing sent?". */
 static RuleId note_held(Ctx *c, Tcb *t)
 {
-    if (!may_send_data(t) || tcb_unsent(t) == 0) {
+    if (!plan_may_send(t) || tcb_unsent(t) == 0) {
         timer_stop(c, t, TIMER_SWS);
         return RULE_NONE;
     }
     uint32_t len;
-    RuleId rule = data_held_by(c, t, &len);
+    RuleId rule = plan_held_by(c, t, &len);
     if (rule != RULE_NONE)
-        note_rule(c, t, rule, tcb_unsent(t), usable_window(t));
-    if (rule != RULE_SWS_SENDER)
+        note_rule(c, t, rule, tcb_unsent(t), plan_usable_window(t));
+    bool corked = rule == RULE_CORK && t->sent_count == 0; /* else an ACK will come, or a timeout */
+    if (rule != RULE_SWS_SENDER && !corked)
         timer_stop(c, t, TIMER_SWS);
     else if (!timer_armed(t, TIMER_SWS)) /* 3.8.6.2.1: the override timeout */
-        timer_arm(c, t, TIMER_SWS, c->now + knob(c, KNOB_SWS_OVERRIDE));
+        timer_arm(c, t, TIMER_SWS,
+                  c->now + (corked ? max_u64(t->rto, CORK_MOST) : knob(c, KNOB_SWS_OVERRIDE)));
     return rule;
 }
 
@@ -556,9 +295,8 @@ void tcp_output(Ctx *c, ConnId id)
     path_before_output(c, t);
     ecn_before_output(c, t);
     Plan plan;
-    while (choose(c, t, &plan))
-        if (!send_plan(c, t, &plan))
-            break;
+    for (uint32_t burst = 0; plan_next(c, t, burst, &plan) && send_plan(c, t, &plan);)
+        burst += plan.again < 0 ? plan.len : 0;
     if (!t->used || t->state == CLOSED)
         return;
     t->want &= (uint16_t) ~(WANT_REXMIT | WANT_PROBE | WANT_KEEPALIVE | WANT_PUSH | WANT_TLP);

@@ -45,6 +45,7 @@ static void watch_reordering(Ctx *c, Tcb *t, const Sent *s)
         t->rec.rack_fack = end_of(s);
     } else if (s->rexmits == 0 && !(t->rec.flags & REC_REORDERING_SEEN)) {
         t->rec.flags |= REC_REORDERING_SEEN;
+        t->tally.reorderings++;
         note_rule(c, t, RULE_RACK_REORDERING, 0, 0);
     }
 }

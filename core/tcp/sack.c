@@ -181,6 +181,7 @@ void sack_take(Ctx *c, Tcb *t, const Seg *seg, AckInfo *a)
     if (is_dsack(seg)) {
         a->dsack = seq_geq(seg->sack[0].from, seq_sub(t->snd.una, t->snd.max_wnd));
         first = 1;
+        t->tally.dsacks += a->dsack;
         if (a->dsack)
             note_rule(c, t, RULE_DSACK_SEEN, seq_distance(seg->sack[0].from, seg->sack[0].to), 0);
     }

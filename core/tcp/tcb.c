@@ -117,6 +117,7 @@ ConnId tcb_new(Ctx *c)
     t->last_heard = c->now;
     t->user = (uint16_t)((knob(c, KNOB_NODELAY) ? USER_NODELAY : 0) |
                          (knob(c, KNOB_KEEPALIVE) ? USER_KEEPALIVE : 0));
+    t->habits = knob(c, KNOB_CORK) ? HABIT_CORK : 0;
     return id;
 }
 

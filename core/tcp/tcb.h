@@ -133,6 +133,26 @@ enum {
     USER_SYN_DATA = 16384     /* data in a SYN has been acknowledged */
 };
 
+/* Counters of TCP_INFO that nothing else needs. */
+typedef struct Counters {
+    uint32_t data_segs_in, data_segs_out; /* segments with text */
+    uint32_t ooo_in;                      /* ... that came before their turn */
+    uint32_t dsacks;                      /* D-SACKs received */
+    uint32_t reorderings;                 /* times that reordering was seen */
+    uint32_t rto_ms;                      /* spent in recoveries that a timeout began */
+    uint32_t rto_since;                   /* ms: when the one under way began; 0: none */
+    uint16_t rtos, rto_recoveries;
+} Counters;
+
+/* How the two programs talk, and what they asked for: Tcb.habits. */
+enum {
+    HABIT_CORK = 1,         /* TCP_CORK: only full segments leave */
+    HABIT_MORE = 2,         /* MSG_MORE: ... until the next SEND, or the next acknowledgment */
+    HABIT_PINGPONG = 4,     /* text is answered with text: the acknowledgment can ride along */
+    HABIT_PUSHED = 8,       /* what waits for its acknowledgment ended with a push */
+    HABIT_PUSHED_TWICE = 16 /* ... and what came before it, too */
+};
+
 /* What the application asked of this connection alone; 0 everywhere: as the host's knobs say. See
  * conn_knob. */
 typedef struct ConnOpt {
@@ -235,6 +255,9 @@ typedef struct Tcb {
     Nanos last_heard;        /* when a segment of the peer last arrived */
     Nanos last_sent;         /* when data last left */
     Nanos user_timeout;      /* 0: none */
+    uint64_t bytes_sent;     /* text that left, again or not: a counter for TCP_INFO */
+    uint64_t bytes_again;    /* ... of it, retransmissions */
+    Nanos heard_text;        /* when text last came in order (quickack.h); 0: never */
     Ring tx, rx;
     uint32_t armed_row[TIMER_COUNT]; /* the row that armed each timer, for `why` */
     uint32_t local_addr, remote_addr;
@@ -256,6 +279,9 @@ typedef struct Tcb {
     } cc;
     uint32_t segs_in, segs_out, rexmits, dup_bytes; /* counters for the views */
     uint32_t unacked_bytes;                         /* received since our last acknowledgment */
+    uint32_t heard_mss;                             /* the largest text so far (quickack.h) */
+    Counters tally;
+    Seq small_end; /* what a segment that was not full ended with (Minshall); at first ISS */
     uint16_t local_port, remote_port;
     uint16_t number; /* 1, 2, ... on its host: the name A[2] */
     uint16_t parent; /* index of the listener it came from; 0: none */
@@ -275,7 +301,8 @@ typedef struct Tcb {
     uint8_t used;     /* the slot is taken */
     uint8_t syn_lost; /* the SYN's timer has expired: no sample, RFC 6298 (5.7) */
     uint8_t uto;      /* UTO_...: where user_timeout comes from (RFC 5482) */
-    uint8_t reserved[2];
+    uint8_t quick_acks; /* so many acknowledgments more are not delayed (quickack.h) */
+    uint8_t habits;     /* HABIT_... */
     uint16_t sock;     /* the descriptor of its host that holds it (core/net/sock.h); 0: none */
     uint32_t children; /* LISTEN with a socket only: how many have been established */
     uint32_t out_bytes, lost_bytes, sacked_bytes; /* sums over the sent list: data, SENT_LOST,

@@ -124,6 +124,10 @@ CallResult tcp_abort(Ctx *, ConnId);
 /* Sets a connection's own option: KNOB_NODELAY, KNOB_KEEPALIVE, KNOB_USER_TIMEOUT. */
 CallResult tcp_set(Ctx *, ConnId, KnobId, uint64_t value);
 
+/* send(MSG_MORE), after tcp_send: the program will soon send more, so what is less than a full
+ * segment waits until the next SEND, the next acknowledgment, or for one RTO. */
+void tcp_more_follows(Ctx *, ConnId);
+
 /* Gives a connection its own options, all at once; a keep-alive timer that runs and a congestion
  * control that has begun follow. */
 CallResult tcp_set_options(Ctx *, ConnId, const ConnOpt *);

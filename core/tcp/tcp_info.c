@@ -72,7 +72,7 @@ static void fill_windows(const Ctx *c, const Tcb *t, TcpInfo *out)
 {
     uint32_t mss = max_u32(t->snd.mss, 1);
     out->snd_mss = t->snd.mss;
-    out->rcv_mss = t->snd.mss;
+    out->rcv_mss = t->heard_mss ? t->heard_mss : t->snd.mss;
     out->advmss = (uint32_t)min_u64(conn_knob(c, t, KNOB_MSS), own_mss(c, tcb_v6(t)));
     out->snd_cwnd = cc_active(c, t) ? max_u32(t->cc.cwnd / mss, 1) : INT32_MAX;
     out->snd_ssthresh = t->cc.ssthresh == UINT32_MAX ? INT32_MAX : t->cc.ssthresh / mss;
@@ -113,6 +113,16 @@ static void fill_bytes(const Ctx *c, const Tcb *t, TcpInfo *out)
 
 static void fill_counters(const Tcb *t, TcpInfo *out)
 {
+    out->bytes_sent = t->bytes_sent;
+    out->bytes_retrans = t->bytes_again;
+    out->data_segs_in = t->tally.data_segs_in;
+    out->data_segs_out = t->tally.data_segs_out;
+    out->rcv_ooopack = t->tally.ooo_in;
+    out->dsack_dups = t->tally.dsacks;
+    out->reord_seen = t->tally.reorderings;
+    out->total_rto = t->tally.rtos;
+    out->total_rto_recoveries = t->tally.rto_recoveries;
+    out->total_rto_time = t->tally.rto_ms;
     out->segs_in = t->segs_in;
     out->segs_out = t->segs_out;
     out->total_retrans = t->rexmits;

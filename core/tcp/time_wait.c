@@ -80,6 +80,7 @@ static void begin_beyond(Ctx *c, ConnId id, Seq last)
     t->snd.iss = seq_add(last, 65537);
     t->snd.una = t->snd.nxt = t->snd.up = t->snd.iss;
     t->snd.buf = seq_add(t->snd.iss, 1);
+    t->small_end = t->snd.iss;
 }
 
 static ConnId reopen(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)

@@ -56,7 +56,12 @@ static void on_retransmission(Ctx *c, Tcb *t)
         tcb_end(c, t, path_verdict(c, t, CONN_TIMED_OUT));
         return;
     }
+    if (t->backoff == 0) {
+        t->tally.rto_recoveries++;
+        t->tally.rto_since = (uint32_t)(c->now / NANOS_MS);
+    }
     t->backoff++;
+    t->tally.rtos++;
     if (t->backoff == knob(c, KNOB_R1))
         on_r1(c, t);
     bool syn = t->sent_count > 0 && (sent_at(p, t, 0)->flags & SENT_SYN);
