@@ -234,10 +234,11 @@ static void flags_come_in_any_order(void **state)
     pkt_passes(PKT_LISTEN "+0 < S 0:0(0) win 65535 <mss 1460>\n"
                           "+0 > .S 0:0(0) ack 1 <mss 1460>\n"
                           "+0 < .P 1:2(1) ack 1 win 65535\n"
+                          "+0 > . 1:1(0) ack 2\n"
                           "+0 < - 1:1(0) win 65535\n"
                           "+0 < .F 2:2(0) ack 1 win 65535\n"
                           "+0 > . 1:1(0) ack 2\n"
-                          "+.04 > . 1:1(0) ack 3\n");
+                          "+0 > . 1:1(0) ack 3\n");
     pkt_is_wrong(PKT_LISTEN "+0 < SX 0:0(0) win 9\n", 4, 7, "SFRP");
     pkt_is_wrong(PKT_LISTEN "+0 < E5 0:0(0) win 9\n", 4, 6, "");
     pkt_is_wrong(PKT_LISTEN "+0 < .55 0:0(0) win 9\n", 4, 8, "");
@@ -297,6 +298,7 @@ static void what_belongs_to_ip_stands_in_brackets(void **state)
                           "+.1 < [ce, ttl 3] . 1:1(0) ack 1 win 65535\n"
                           "+0 accept(3, ..., ...) = 4\n"
                           "+0 < (tos 0x10) P. 1:11(10) ack 1 win 65535\n"
+                          "+0 > . 1:1(0) ack 11\n"
                           "+0 write(4, ..., 10) = 10\n"
                           "+0 > [tos 0x00, ttl 64] P. 1:11(10) ack 11\n");
     pkt_is_wrong(PKT_LISTEN "+0 < (ect3) S 0:0(0) win 9\n", 4, 7, "ect0");

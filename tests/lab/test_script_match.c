@@ -25,6 +25,7 @@ static void numbers_count_from_the_syn(void **state)
                           "+.1 < . 1:1(0) ack 1 win 65535\n"
                           "+0 accept(3, ..., ...) = 4\n"
                           "+0 < P. 1:11(10) ack 1 win 65535\n"
+                          "+0 > . 1:1(0) ack 11\n"
                           "+0 read(4, ..., 10) = 10\n"
                           "+0 write(4, ..., 5) = 5\n"
                           "+0 > P. 1:6(5) ack 11\n");
@@ -51,6 +52,7 @@ static void an_active_opener_learns_from_the_syn_ack(void **state)
                "+.1 < S. 900:900(0) ack 78 win 65535 <mss 1460>\n"
                "+0 > . 1:1(0) ack 1\n"
                "+0 < P. 1:11(10) ack 1 win 65535\n"
+               "+0 > . 1:1(0) ack 11\n"
                "+0 write(3, ..., 10) = 10\n"
                "+0 > P. 1:11(10) ack 11\n");
 }
