@@ -34,7 +34,6 @@ static void acknowledge_later(Ctx *c, Tcb *t, uint32_t bytes, RuleId rule, bool 
         want_ack(c, t, rule);
     } else if (quick) {
         want_ack(c, t, RULE_QUICK_ACK);
-        note_rule(c, t, RULE_QUICK_ACK, t->quick_acks - 1u, 0);
     } else if (quickack_full(c, t) ||
                t->unacked_bytes >= knob(c, KNOB_DELACK_SEGMENTS) * receive_mss(c, t)) {
         want_ack(c, t, RULE_ACK_EVERY_SECOND);

@@ -70,7 +70,7 @@ static const char *const places[SEQ_PLACES] = {"outside-left", "left-edge",     
 
 static void reach_established(FILE *f, State *s)
 {
-    script_established(f);
+    script_established(f, false);
     s->una = 1;
     s->nxt = 1001;
     s->rcv = 101;

@@ -59,7 +59,7 @@ static void reach_syn_received(FILE *f)
 
 static void reach_established(FILE *f)
 {
-    script_established(f);
+    script_established(f, false);
     fputs("+.01 < . 101:101(0) ack 1001 win 32792\n", f);
 }
 

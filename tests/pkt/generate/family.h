@@ -19,7 +19,7 @@ void script_close(FILE *);
 
 /* The connection under test after a passive open: fd 4, 100 bytes received and read, 1000 bytes
  * sent and not yet acknowledged. */
-void script_established(FILE *);
+void script_established(FILE *, bool quick);
 
 /* How many scripts have been written. */
 unsigned script_count(void);

@@ -141,7 +141,7 @@ static void write_overlap(const char *name, int from, int to)
     snprintf(about, sizeof about, "bytes 200 to 299 wait beyond a hole; %d to %d arrive (%s)", from,
              to - 1, name);
     FILE *f = script_open("overlaps", name, "rfc", about);
-    script_established(f);
+    script_established(f, false);
     fputs("+.01 < . 200:300(100) ack 1 win 32792\n"
           "+0 > . 1001:1001(0) ack 101\n",
           f);

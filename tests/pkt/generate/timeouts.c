@@ -26,13 +26,14 @@ typedef struct Constants {
     int retries;                      /* R2 */
     double persist_max, delayed_ack;
     double two_msl, fin_wait_2; /* fin_wait_2 0: for ever */
+    bool empty_probe;           /* a zero-window probe is an old number, without data */
 } Constants;
 
 static const Constants profiles[] = {
-    {"rfc", 1, 1, 60, 7, 60, 0.2, 240, 0},
-    {"linux", 1, 0.2, 120, 15, 120, 0.04, 60, 60},
-    {"classic", 1, 1, 60, 7, 60, 0.2, 240, 0},
-    {"freebsd", 1, 0.03, 64, 12, 60, 0.04, 60, 60},
+    {"rfc", 1, 1, 60, 7, 60, 0.2, 240, 0, false},
+    {"linux", 1, 0.2, 120, 15, 120, 0.04, 60, 60, true},
+    {"classic", 1, 1, 60, 7, 60, 0.2, 240, 0, false},
+    {"freebsd", 1, 0.03, 64, 12, 60, 0.04, 60, 60, false},
 };
 
 static double smaller(double a, double b)
@@ -207,17 +208,23 @@ static void write_user_timeout(const State *s, const Constants *k)
 
 /* ---- persist: the window is closed from the start, and every probe is answered ---- */
 
+static const char *probe(const Constants *k)
+{
+    return k->empty_probe ? "0:0(0)" : "1:2(1)";
+}
+
 static void write_persist(const State *s, const Constants *k)
 {
     FILE *f = open_one("persist", s, k, "a window that stays closed is probed for ever");
     s->reach(f, 0, "");
     double wait = larger(0.3, k->minimum);
     for (int i = 0; i < 20; i++, wait = smaller(2 * wait, k->persist_max))
-        fprintf(f, "+%.3f > . 1:2(1) ack %d\n+0 < . %d:%d(0) ack 1 win 0\n", wait, s->rcv, s->rcv,
-                s->rcv);
-    fprintf(f, "+.1 < . %d:%d(0) ack 2 win 32792\n", s->rcv, s->rcv);
+        fprintf(f, "+%.3f > . %s ack %d\n+0 < . %d:%d(0) ack 1 win 0\n", wait, probe(k), s->rcv,
+                s->rcv, s->rcv);
+    int taken = k->empty_probe ? 1 : 2;
+    fprintf(f, "+.1 < . %d:%d(0) ack %d win 32792\n", s->rcv, s->rcv, taken);
     bool fin = s->name[0] == 'f' || s->name[0] == 'l';
-    fprintf(f, "+0 > %s. 2:1001(999) ack %d\n", fin ? "FP" : "P", s->rcv);
+    fprintf(f, "+0 > %s. %d:1001(%d) ack %d\n", fin ? "FP" : "P", taken, 1001 - taken, s->rcv);
     script_close(f);
 }
 
@@ -228,9 +235,9 @@ static void write_persist_alone(const State *s, const Constants *k)
     s->reach(f, 0, "+0 setsockopt(4, IPPROTO_TCP, TCP_USER_TIMEOUT, [0], 4) = 0\n");
     double wait = larger(0.3, k->minimum);
     for (int i = 0; i < k->retries; i++, wait = smaller(2 * wait, k->persist_max))
-        fprintf(f, "+%.3f > . 1:2(1) ack %d\n", wait, s->rcv);
+        fprintf(f, "+%.3f > . %s ack %d\n", wait, probe(k), s->rcv);
     State gone = *s;
-    gone.nxt = 2;
+    gone.nxt = k->empty_probe ? 1 : 2;
     write_end(f, &gone, wait + 0.001);
     script_close(f);
 }

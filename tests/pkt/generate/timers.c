@@ -13,14 +13,15 @@ typedef struct Constants {
     int syn_retries, syn_ack_retries, retries;
     double persist_max, delayed_ack;
     double time_wait;
-    int mss; /* of the segments we get: without an option of ours 536 (RFC 9293 3.7.1) */
+    int mss;         /* of the segments we get: without an option of ours 536 (RFC 9293 3.7.1) */
+    bool linux_ways; /* the first acknowledgments are not delayed, and probes carry no data */
 } Constants;
 
 static const Constants constants[] = {
-    {"rfc", 1, 1, 60, 7, 7, 7, 60, 0.2, 240, 1460},
-    {"linux", 1, 0.2, 120, 6, 5, 15, 120, 0.04, 60, 1460},
-    {"classic", 1, 1, 60, 7, 7, 7, 60, 0.2, 240, 536},
-    {"freebsd", 1, 0.03, 64, 8, 3, 12, 60, 0.04, 60, 1460},
+    {"rfc", 1, 1, 60, 7, 7, 7, 60, 0.2, 240, 1460, false},
+    {"linux", 1, 0.2, 120, 6, 5, 15, 120, 0.04, 60, 1460, true},
+    {"classic", 1, 1, 60, 7, 7, 7, 60, 0.2, 240, 536, false},
+    {"freebsd", 1, 0.03, 64, 8, 3, 12, 60, 0.04, 60, 1460, false},
 };
 
 static double smaller(double a, double b)
@@ -123,15 +124,20 @@ static void write_persist(const Constants *k)
           f);
     double wait = larger(0.25, k->minimum); /* a second sample of 0.1 s: RTTVAR is 3/80 s */
     for (int i = 0; i < 12; i++, wait = smaller(2 * wait, k->persist_max)) {
-        fprintf(f, "+%.3f > . 1001:1002(1) ack 1\n", wait);
+        fprintf(f, "+%.3f > . %s ack 1\n", wait, k->linux_ways ? "1000:1000(0)" : "1001:1002(1)");
         fputs("+0 < . 1:1(0) ack 1001 win 0\n", f);
     }
-    fputs("// It opens: the probe's byte again, which was refused, then the rest.\n"
-          "+.1 < . 1:1(0) ack 1001 win 1000\n"
-          "+0 > . 1001:1002(1) ack 1\n"
-          "+.1 < . 1:1(0) ack 1002 win 1000\n"
-          "+0 > P. 1002:1501(499) ack 1\n",
-          f);
+    if (k->linux_ways)
+        fputs("+.1 < . 1:1(0) ack 1001 win 1000\n"
+              "+0 > P. 1001:1501(500) ack 1\n",
+              f);
+    else
+        fputs("// It opens: the probe's byte again, which was refused, then the rest.\n"
+              "+.1 < . 1:1(0) ack 1001 win 1000\n"
+              "+0 > . 1001:1002(1) ack 1\n"
+              "+.1 < . 1:1(0) ack 1002 win 1000\n"
+              "+0 > P. 1002:1501(499) ack 1\n",
+              f);
     script_close(f);
 }
 
@@ -140,7 +146,7 @@ static void write_delayed_ack(const Constants *k)
     char name[64];
     snprintf(name, sizeof name, "delayed-ack-%s", k->profile);
     FILE *f = script_open("timers", name, k->profile, "one segment waits for company, two do not");
-    script_established(f);
+    script_established(f, k->linux_ways);
     int end = 102 + 2 * k->mss;
     fprintf(f,
             "+.01 < . 101:102(1) ack 1001 win 32792\n"
@@ -158,7 +164,7 @@ static void write_time_wait(const Constants *k)
     char name[64];
     snprintf(name, sizeof name, "time-wait-%s", k->profile);
     FILE *f = script_open("timers", name, k->profile, "TIME-WAIT lasts two segment lifetimes");
-    script_established(f);
+    script_established(f, k->linux_ways);
     fprintf(f,
             "+.01 < . 101:101(0) ack 1001 win 32792\n"
             "+0 close(4) = 0\n"
@@ -182,7 +188,7 @@ static void write_keep_alive(const Constants *k)
     char name[64];
     snprintf(name, sizeof name, "keep-alive-%s", k->profile);
     FILE *f = script_open("timers", name, k->profile, "probes on an idle connection");
-    script_established(f);
+    script_established(f, k->linux_ways);
     fputs("+.01 < . 101:101(0) ack 1001 win 32792\n"
           "+0 setsockopt(4, SOL_SOCKET, SO_KEEPALIVE, [1], 4) = 0\n"
           "+0 setsockopt(4, IPPROTO_TCP, TCP_KEEPIDLE, [10], 4) = 0\n"
