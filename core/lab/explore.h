@@ -106,6 +106,8 @@ enum {
     WATCH_SETTLES = 256, /* liveness: with the network healed something never ends */
     WATCH_STALL = 512,   /* liveness: with the network healed data takes longer than it should */
     WATCH_ACKED = 1024,  /* an end takes for acknowledged what the other does not have */
+    WATCH_TALKS = 2048,  /* liveness: with the network healed an end counts itself connected, and
+                            nobody is there */
 };
 
 typedef struct Property {

@@ -73,6 +73,21 @@ static const Property properties[] = {
       "of opening or closing.",
       "从任何时刻起，只要此后不再丢包：交给 TCP "
       "的数据要么得到确认，要么发送者得知失败；没有谁永远停在打开或关闭的半途。"}},
+    {"still-talks",
+     WATCH_TALKS,
+     {"when the network heals, both ends are closed or can still talk",
+      "网络恢复之后，两端要么都已关闭，要么仍能通话"},
+     {"From every moment, if from now on nothing is lost any more: who still counts itself "
+      "connected "
+      "has somebody at the other end who means the same connection. (Where a machine may lose "
+      "power "
+      "this does not hold for any TCP: an end with nothing to send never learns of it. Keep-alive "
+      "is "
+      "made for that.)",
+      "从任何时刻起，只要此后不再丢包：凡是仍认为自己处于连接中的一端，对端都确实有这条连接。（如果"
+      "机器"
+      "可能断电，任何 TCP "
+      "都做不到：没有数据要发的一端永远不会知道。保活（keep-alive）正是为此而设。）"}},
     {"no-stall",
      WATCH_STALL,
      {"on a good path small writes arrive soon", "路径良好时，小块数据很快到达"},
@@ -144,7 +159,8 @@ uint32_t explore_default_watch(const ExploreAsk *ask)
     if (!foreign_text(ask->root))
         watch |= WATCH_PREFIX | WATCH_OLD_DATA;
     if (peaceful(ask))
-        watch |= WATCH_RESET | (nothing_comes_late(&ask->bounds) ? WATCH_RST_SENT : 0u);
+        watch |=
+            WATCH_RESET | WATCH_TALKS | (nothing_comes_late(&ask->bounds) ? WATCH_RST_SENT : 0u);
     return watch;
 }
 

@@ -36,7 +36,7 @@ typedef struct Verdict {
     Act act;
 } Verdict;
 
-enum { THREADS_MAX = 64, LIVENESS = WATCH_SETTLES | WATCH_STALL };
+enum { THREADS_MAX = 64, LIVENESS = WATCH_SETTLES | WATCH_STALL | WATCH_TALKS };
 
 struct Search {
     const ExploreAsk *ask;

@@ -267,6 +267,23 @@ static bool settled(const World *w)
     return true;
 }
 
+/* Who may still send or wait for text has somebody at the other end who means this connection. */
+static bool in_company(const World *w)
+{
+    for (uint16_t i = 1; i <= w->shape.conns; i++) {
+        const Tcb *t = &world_conns(w)[i];
+        bool open = t->state == ESTABLISHED || t->state == CLOSE_WAIT || t->state == FIN_WAIT_2;
+        if (!t->used || !open)
+            continue;
+        const Tcb *peer = world_peer(w, t);
+        bool there = peer && peer->state != CLOSED && peer->state != SYN_SENT &&
+                     seq_eq(peer->rcv.irs, t->snd.iss) && seq_eq(t->rcv.irs, peer->snd.iss);
+        if (!there || (t->state == FIN_WAIT_2 && peer->state == TIME_WAIT))
+            return false;
+    }
+    return true;
+}
+
 /* All that was given to TCP has reached the other end. */
 static bool arrived(const World *w)
 {
@@ -309,5 +326,7 @@ uint32_t explore_heal(World *w, Past past, uint32_t watch, Nanos settle_time, Wo
         seen |= WATCH_SETTLES;
     if ((watch & WATCH_STALL) && !arrived(w))
         seen |= WATCH_STALL;
+    if ((watch & WATCH_TALKS) && !in_company(w))
+        seen |= WATCH_TALKS;
     return seen;
 }

@@ -198,6 +198,43 @@ static void progress_grows_and_may_end_the_search(void **state)
     }
 }
 
+/* ---- liveness ---- */
+
+/* A crash that nobody hears of leaves the other end alone, in any TCP; closing does not. */
+static void only_a_crash_leaves_an_end_alone(void **state)
+{
+    (void)state;
+    static const ExploreCall quiet[] = {
+        CALL("A close", 1, 0, .op = CMD_CLOSE, .host = HOST_A),
+        CALL("B close", 1, 0, .op = CMD_CLOSE, .host = HOST_B),
+        CALL("B power off", 1, 0, .op = CMD_POWER, .host = HOST_B),
+    };
+    void *mem = malloc(world_size(&SHAPE_EXPLORE));
+    assert_non_null(mem);
+    World *w = world_init(mem, &SHAPE_EXPLORE, 1);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(world_apply(w, &calls[i].cmd, bytes_of(NULL, 0), NULL).status, CALL_OK);
+    while (!world_quiet(w))
+        world_step(w, NULL);
+    ExploreAsk ask = {.root = w,
+                      .bounds = {.drops = 2, .timers = 4},
+                      .calls = quiet,
+                      .call_count = 2,
+                      .watch = WATCH_TALKS};
+    assert_true(explore_default_watch(&ask) & WATCH_TALKS);
+    ExploreResult r;
+    assert_true(explore(&ask, &r));
+    assert_int_equal(r.end, END_EXHAUSTED);
+    ask.call_count = 3;
+    assert_false(explore_default_watch(&ask) & (WATCH_TALKS | WATCH_RESET));
+    assert_true(explore(&ask, &r));
+    assert_int_equal(r.end, END_VIOLATED);
+    assert_int_equal(r.seen, WATCH_TALKS);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(r.acts[0].index, 2);
+    free(mem);
+}
+
 /* ---- the run ---- */
 
 /* What belongs together stands together: a segment arrives right after the call that sent it. */
@@ -223,6 +260,7 @@ int main(void)
         cmocka_unit_test(a_bound_of_depth_is_said),
         cmocka_unit_test(the_limit_of_memory_ends_a_search),
         cmocka_unit_test(progress_grows_and_may_end_the_search),
+        cmocka_unit_test(only_a_crash_leaves_an_end_alone),
         cmocka_unit_test(events_follow_their_causes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
