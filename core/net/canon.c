@@ -553,7 +553,8 @@ static void add_hosts(const Look *k, Buffer *b)
             host->port_draws, //
             host->power | (uint64_t)host->puppet << 8 | (uint64_t)link->cut << 16 |
                 (uint64_t)app->kind << 24 | (uint64_t)counting << 32 |
-                (uint64_t)(host->pmtu > 0) << 33 | (uint64_t)(host->fast_open.len > 0) << 34,
+                (uint64_t)(host->pmtu > 0) << 33 | (uint64_t)(host->fast_open.len > 0) << 34 |
+                (uint64_t)(host->fast_open_again > k->now) << 35,
             counting ? host->challenge_count : 0, counting ? k->now - host->challenge_since : 0,
             link->busy_until > k->now ? link->busy_until - k->now : 0};
         buffer_add(b, words, sizeof words);
@@ -565,6 +566,13 @@ static void add_hosts(const Look *k, Buffer *b)
             uint64_t more[4] = {app->amount, app->done, fed ? rank(k, fed) : 0,
                                 app->kind == APP_SLOW ? since(app->next, k->now) : 0};
             buffer_add(b, more, sizeof more);
+        }
+        if (host->fast_open_again > k->now || host->knob[KNOB_FASTOPEN]) {
+            uint64_t life = host->knob[KNOB_FASTOPEN_KEY_LIFE]; /* the key of its cookies ages */
+            bool waits = host->fast_open_again > k->now;
+            uint64_t open[2] = {waits ? host->fast_open_again - k->now : 0,
+                                life ? k->now / life : 0};
+            buffer_add(b, open, sizeof open);
         }
         if (host->fast_open.len)
             buffer_add(b, &host->fast_open, sizeof host->fast_open);

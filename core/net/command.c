@@ -190,6 +190,7 @@ static CallResult apply_power(World *w, const Cmd *cmd, Sink *sink)
     h->power = (uint8_t)cmd->val;
     h->port_draws = 0; /* it starts afresh, with the same ports */
     h->challenge_count = 0;
+    h->fast_open_again = 0;
     h->challenge_since = 0;
     h->pmtu = 0;
     h->pmtu_until = 0;

@@ -323,8 +323,10 @@ CallResult sock_call_shutdown(Caller *k)
         return how == SW_SHUT_WR ? sock_done(0) : call_disconnect(k);
     if (t->state == SYN_SENT)
         return call_disconnect(k);
-    if (how != SW_SHUT_WR)
+    if (how != SW_SHUT_WR) {
         sock_put(s, SOCK_SHUT_RD, true);
+        tcb_at(&k->c.pools, (ConnId){s->conn})->user |= USER_SHUT_READ;
+    }
     if (how != SW_SHUT_RD && !(t->user & USER_SHUT))
         tcp_shutdown(&k->c, (ConnId){s->conn});
     k->conn = (ConnId){s->conn};

@@ -61,6 +61,8 @@ static CallResult send_opening(Caller *k, uint32_t flags)
     r.block = may_block(k, flags);
     const Tcb *t = sock_tcb(k->w, k->s);
     tcp_fast_open(&k->c, (ConnId){k->s->conn}, false);
+    if (r.block)
+        tcp_writer_waits(&k->c, (ConnId){k->s->conn});
     if (!tcp_fast_open_ready(&k->c, t->remote_addr))
         return r; /* the SYN asks for a cookie, the data waits for the program to try again */
     uint32_t n = k->data.len ? (uint32_t)k->data.len : k->cmd->len;
@@ -75,8 +77,11 @@ static CallResult send_refused(Caller *k, uint32_t flags)
     bool early =
         t && (tcp_fast_open_waits(t) || (t->state == SYN_RECEIVED && (t->user & USER_FAST_OPEN)));
     bool opening = t && !early && (t->state == SYN_SENT || t->state == SYN_RECEIVED);
-    if (opening && !bsd) /* sk_stream_wait_connect */
+    if (opening && !bsd) { /* sk_stream_wait_connect */
+        if (may_block(k, flags))
+            tcp_writer_waits(&k->c, (ConnId){k->s->conn});
         return sock_waits(SOCK_WAIT_CONNECT, SW_EAGAIN, may_block(k, flags), 0);
+    }
     int error = sock_take_error(k->w, k->s);
     if (error)
         return sock_fail(error);

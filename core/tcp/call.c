@@ -408,6 +408,13 @@ void tcp_more_follows(Ctx *c, ConnId id)
         tcb_at(&c->pools, id)->habits |= HABIT_MORE;
 }
 
+void tcp_writer_waits(Ctx *c, ConnId id)
+{
+    Tcb *t = tcb_at(&c->pools, id);
+    if (t->state == SYN_SENT)
+        t->habits |= HABIT_WRITER;
+}
+
 /* TCP_CONGESTION on a running connection: the new algorithm begins with the window there is. */
 static void change_congestion_control(Ctx *c, Tcb *t)
 {

@@ -14,13 +14,27 @@ enum { COOKIE_LEN = 8 };
 
 /* ---- the server ---- */
 
-static void make_cookie(const Ctx *c, uint32_t client, uint8_t out[COOKIE_LEN])
+/* The keys are numbered: each serves for its life, then the next (RFC 7413 4.1.2). */
+static uint32_t present_key(const Ctx *c)
+{
+    Nanos life = knob(c, KNOB_FASTOPEN_KEY_LIFE);
+    return life ? (uint32_t)(c->now / life) : 0;
+}
+
+static void make_cookie(const Ctx *c, uint32_t client, uint32_t key, uint8_t out[COOKIE_LEN])
 {
     const Host *h = ctx_host(c);
-    const uint32_t ends[2] = {client, h->addr};
+    const uint32_t ends[3] = {client, h->addr, key};
     uint64_t v = hash_keyed(ends, sizeof ends, ~h->isn_key[0], h->isn_key[1]);
     for (int i = 0; i < COOKIE_LEN; i++)
         out[i] = (uint8_t)(v >> (8 * i));
+}
+
+static bool made_with(const Ctx *c, const Seg *syn, uint32_t key)
+{
+    uint8_t right[COOKIE_LEN];
+    make_cookie(c, syn->src_addr, key, right);
+    return syn->cookie_len == COOKIE_LEN && memcmp(syn->cookie, right, COOKIE_LEN) == 0;
 }
 
 static bool serves(const Ctx *c, const Tcb *listener)
@@ -48,10 +62,9 @@ FastOpenAnswer fastopen_judge(Ctx *c, const Tcb *listener, const Seg *syn)
     bool without = !option && syn->len > 0 && (knob(c, KNOB_FASTOPEN) & FASTOPEN_SERVER_NO_COOKIE);
     if (!serves(c, listener) || (!option && !without))
         return FASTOPEN_NO;
-    uint8_t right[COOKIE_LEN];
-    make_cookie(c, syn->src_addr, right);
-    bool valid = syn->cookie_len == COOKIE_LEN && memcmp(syn->cookie, right, COOKIE_LEN) == 0;
-    if (option && !valid) {
+    uint32_t key = present_key(c);
+    bool valid = made_with(c, syn, key), renew = !valid && key > 0 && made_with(c, syn, key - 1);
+    if (option && !valid && !renew) {
         note_rule(c, listener, syn->cookie_len ? RULE_FAST_OPEN_WRONG : RULE_FAST_OPEN_GRANT, 0, 0);
         return FASTOPEN_GRANT;
     }
@@ -59,14 +72,25 @@ FastOpenAnswer fastopen_judge(Ctx *c, const Tcb *listener, const Seg *syn)
         note_rule(c, listener, RULE_FAST_OPEN_QUEUE_FULL, 0, 0);
         return FASTOPEN_IGNORE;
     }
+    if (renew) {
+        note_rule(c, listener, RULE_FAST_OPEN_RENEWED, 0, 0);
+        return FASTOPEN_TAKE_AND_GRANT;
+    }
     return FASTOPEN_TAKE;
 }
 
 /* ---- the client ---- */
 
+static bool pauses(const Ctx *c)
+{
+    return ctx_host(c)->fast_open_again > c->now;
+}
+
 bool tcp_fast_open_ready(const Ctx *c, uint32_t remote_addr)
 {
     const Host *h = ctx_host(c);
+    if (pauses(c))
+        return false;
     uint64_t bits = knob(c, KNOB_FASTOPEN);
     bool known = h->fast_open.len > 0 && h->fast_open.addr == remote_addr;
     return (bits & FASTOPEN_CLIENT) && (known || (bits & FASTOPEN_CLIENT_NO_COOKIE));
@@ -77,6 +101,10 @@ CallResult tcp_fast_open(Ctx *c, ConnId id, bool wait_for_data)
     Tcb *t = tcb_at(&c->pools, id);
     if (!(knob(c, KNOB_FASTOPEN) & FASTOPEN_CLIENT) || t->state != SYN_SENT)
         return (CallResult){.status = CALL_BAD_ARGUMENT, .conn = id};
+    if (pauses(c)) {
+        note_rule(c, t, RULE_FAST_OPEN_PAUSED, 0, 0);
+        return (CallResult){.status = CALL_BAD_ARGUMENT, .conn = id};
+    }
     t->user |= USER_FAST_OPEN;
     if (wait_for_data)
         t->want &= (uint16_t)~WANT_SYN;
@@ -126,6 +154,9 @@ void fastopen_fall_back(Ctx *c, Tcb *t)
         return;
     Sent *syn = sent_at(&c->pools, t, 0);
     note_rule(c, t, RULE_FAST_OPEN_FALLBACK, syn->len, 0);
+    if (syn->len > 0 &&
+        knob(c, KNOB_FASTOPEN_PAUSE)) /* RFC 7413 4.1.3.1: it will not be asked again soon */
+        ctx_host(c)->fast_open_again = c->now + knob(c, KNOB_FASTOPEN_PAUSE);
     t->user &= (uint16_t)~USER_FAST_OPEN;
     take_back(t);
     syn->len = 0;
@@ -175,7 +206,7 @@ void fastopen_fill(const Ctx *c, const Tcb *t, Seg *s)
             return;
         s->opts |= SEG_OPT_FAST_OPEN;
         s->cookie_len = COOKIE_LEN;
-        make_cookie(c, t->remote_addr, s->cookie);
+        make_cookie(c, t->remote_addr, present_key(c), s->cookie);
         return;
     }
     bool known = h->fast_open.len > 0 && h->fast_open.addr == t->remote_addr;

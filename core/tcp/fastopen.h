@@ -25,10 +25,11 @@ enum {
 
 /* What a listener says to a SYN. */
 typedef enum FastOpenAnswer {
-    FASTOPEN_NO = 0, /* nothing: an ordinary SYN */
-    FASTOPEN_GRANT,  /* no data taken; the SYN+ACK brings a cookie */
-    FASTOPEN_IGNORE, /* no data taken, and no cookie either: too many wait already */
-    FASTOPEN_TAKE    /* the data is taken at once */
+    FASTOPEN_NO = 0,        /* nothing: an ordinary SYN */
+    FASTOPEN_GRANT,         /* no data taken; the SYN+ACK brings a cookie */
+    FASTOPEN_IGNORE,        /* no data taken, and no cookie either: too many wait already */
+    FASTOPEN_TAKE,          /* the data is taken at once */
+    FASTOPEN_TAKE_AND_GRANT /* ... and the SYN+ACK brings a new cookie: the old one ages */
 } FastOpenAnswer;
 
 /* ---- the server ---- */

@@ -18,6 +18,19 @@ static bool acks_our_syn(const Ctx *c, const Tcb *t, const Seg *seg)
     return seq_lt(t->snd.iss, seg->ack) && seq_leq(seg->ack, t->snd.nxt);
 }
 
+/* Linux: if a blocked SEND waits for this moment, its data takes the acknowledgment along. */
+static void third_ack(Ctx *c, Tcb *t)
+{
+    bool writer = t->habits & HABIT_WRITER;
+    t->habits &= (uint8_t)~HABIT_WRITER;
+    if (!writer || knob(c, KNOB_DELACK) == 0) {
+        want_ack(c, t, RULE_THIRD_ACK);
+        return;
+    }
+    timer_arm(c, t, TIMER_DELACK, c->now + knob(c, KNOB_DELACK));
+    note_rule(c, t, RULE_DELAYED_ACK, 0, 0);
+}
+
 /* Fourth: the SYN. Either it acknowledges ours (the second segment of the handshake), or it crossed
  * ours on the way (simultaneous open). */
 static void syn_arrives(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
@@ -34,7 +47,7 @@ static void syn_arrives(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     note_rule(c, t, RULE_SYN_ACK_TAKEN, 0, 0);
     fastopen_answered(c, t, seg);
     become_established(c, t);
-    want_ack(c, t, RULE_THIRD_ACK);
+    third_ack(c, t);
     if (seg->len > 0 || (seg->flags & (SEG_FIN | SEG_URG))) { /* "continue at the sixth step" */
         Seg rest = *seg;
         rest.seq = seq_add(seg->seq, 1);

@@ -178,6 +178,8 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
         deliver_again(c, t, *payload);
     if (is_crossing_syn_ack(t, seg)) {
         note_rule(c, t, RULE_SIMULTANEOUS_OPEN, 0, 0);
+        if (knob(c, KNOB_ACK_CROSSING))
+            want_ack(c, t, RULE_CROSSING_ACK);
         seg->flags &= (uint16_t)~SEG_SYN;
         seg->seq = seq_add(seg->seq, 1);
         /* A SYN's window is in bytes: now it reads as others do. */
@@ -213,13 +215,19 @@ static void return_to_listen(Ctx *c, Tcb *t)
     tcb_free(c, t);
 }
 
+/* RFC 5961: who sends a reset or a SYN from beside RCV.NXT has to prove that he is the peer. */
+static bool challenges(const Ctx *c)
+{
+    return rule_on(c, RULE_CHALLENGE_ACK) && knob(c, KNOB_CHALLENGE);
+}
+
 /* ---- second check: RST ---- */
 
 static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
 {
     if (!(seg->flags & SEG_RST))
         return GO_ON;
-    if (!seq_eq(seg->seq, t->rcv.nxt) && rule_on(c, RULE_CHALLENGE_ACK)) {
+    if (!seq_eq(seg->seq, t->rcv.nxt) && challenges(c)) {
         note_rule(c, t, RULE_CHALLENGE_ACK, 0, 0);
         want_challenge_ack(c, t);
         return STOP;
@@ -253,7 +261,7 @@ static Verdict check_syn(Ctx *c, Tcb *t, const Seg *seg)
         return_to_listen(c, t);
         return STOP;
     }
-    if (rule_on(c, RULE_CHALLENGE_ACK)) {
+    if (challenges(c)) {
         note_rule(c, t, RULE_CHALLENGE_ACK, 1, 0);
         want_challenge_ack(c, t);
         return STOP;
@@ -371,5 +379,5 @@ ConnId arrives_synchronized(Ctx *c, Tcb *t, const Seg *segment, Bytes payload)
     urgent_arrives(c, t, &seg, segment->seq); /* sixth */
     arrives_text(c, t, &seg, payload);        /* seventh */
     arrives_fin(c, t, &seg);                  /* eighth */
-    return id;
+    return t->used ? id : (ConnId){0};
 }

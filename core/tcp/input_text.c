@@ -7,6 +7,7 @@
  */
 #include "core/tcp/arrive.h"
 #include "core/tcp/quickack.h"
+#include "core/tcp/reply.h"
 #include "core/tcp/sack.h"
 #include "core/tcp/timestamp.h"
 
@@ -149,6 +150,22 @@ static bool may_receive_text(const Tcb *t)
            t->state == FIN_WAIT_2;
 }
 
+/* Closed, or shut in both directions. */
+static bool nobody_reads(const Tcb *t)
+{
+    bool finished = t->state == FIN_WAIT_1 || t->state == FIN_WAIT_2;
+    return (t->user & USER_CLOSED) || (finished && (t->user & USER_SHUT_READ));
+}
+
+/* RFC 9293 3.6.1: nobody will ever read it, and the sender shall know. The reset's number is the
+ * one that the segment acknowledges: exactly the next that the peer expects, even if our FIN has
+ * not arrived, so that the peer believes it at once (RFC 5961 3.2). */
+static void refuse_text(Ctx *c, Tcb *t, const Seg *seg)
+{
+    reply_reset(c, t, seg, RULE_DATA_AFTER_CLOSE);
+    tcb_end(c, t, t->user & USER_CLOSED ? CONN_ABORTED : CONN_RESET);
+}
+
 void arrives_text(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
 {
     if (seg->len == 0)
@@ -157,12 +174,8 @@ void arrives_text(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
         note_discard(c, t, RULE_TEXT_AFTER_FIN);
         return;
     }
-    if (t->user &
-        USER_CLOSED) { /* RFC 9293 3.6.1: nobody will ever read it, and the sender shall know */
-        note_rule(c, t, RULE_DATA_AFTER_CLOSE, seg->len, 0);
-        t->error = CONN_ABORTED;
-        t->ack_rule = RULE_DATA_AFTER_CLOSE;
-        t->want = WANT_RST;
+    if (nobody_reads(t)) {
+        refuse_text(c, t, seg);
         return;
     }
     uint32_t offset = seq_distance(t->rcv.nxt, seg->seq);
@@ -224,7 +237,7 @@ static void take_fin(Ctx *c, Tcb *t)
 
 void arrives_fin(Ctx *c, Tcb *t, const Seg *seg)
 {
-    if ((t->want & WANT_RST) || t->state == CLOSED)
+    if (t->state == CLOSED) /* refused with its text */
         return;
     /* Text at a FIN's own number or behind it has come: that FIN was never true. */
     if (!(t->user & USER_FIN_TAKEN) && seq_gt(t->rcv.nxt, t->rcv.fin))

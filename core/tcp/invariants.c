@@ -384,7 +384,9 @@ static bool has_reason(const Look *k, TimerId id)
     bool out = t->sent_count > 0, unsent = tcb_unsent(t) > 0;
     switch (id) {
     case TIMER_PERSIST: return out || unsent || t->want & WANT_FIN;
-    case TIMER_DELACK: return t->unacked_bytes > 0 || t->user & USER_FIN_TAKEN;
+    case TIMER_DELACK: /* text, a FIN, or (a blocked SEND will answer it) a SYN+ACK */
+        return t->unacked_bytes > 0 || t->user & USER_FIN_TAKEN ||
+               seq_eq(t->rcv.nxt, seq_add(t->rcv.irs, 1));
     case TIMER_KEEPALIVE: return t->user & USER_KEEPALIVE && t->state >= ESTABLISHED;
     case TIMER_FIN_WAIT_2: return t->state == FIN_WAIT_2;
     case TIMER_USER: return t->user_timeout > 0 && (out || unsent || t->want & WANT_FIN);

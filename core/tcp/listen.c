@@ -126,11 +126,12 @@ static ConnId open_child(Ctx *c, Tcb *listener, const Seg *seg, Bytes payload)
     t->want |= WANT_SYN;
     note_rule(c, t, RULE_LISTEN_SYN, 0, 0);
     tcb_enter(c, t, SYN_RECEIVED);
-    if (fast == FASTOPEN_GRANT)
+    bool take = fast == FASTOPEN_TAKE || fast == FASTOPEN_TAKE_AND_GRANT;
+    if (fast == FASTOPEN_GRANT || fast == FASTOPEN_TAKE_AND_GRANT)
         t->user |= USER_COOKIE_DUE;
-    if (fast == FASTOPEN_TAKE)
+    if (take)
         take_fast_open(c, t, listener, seg);
-    if (seg->len > 0 && (fast == FASTOPEN_NO || fast == FASTOPEN_TAKE))
+    if (seg->len > 0 && (fast == FASTOPEN_NO || take))
         keep_text(c, t, seg, payload);
     if (!rule_on(c, RULE_THIRD_ACK))
         become_established(c, t); /* the two-way handshake: believes the SYN at once */

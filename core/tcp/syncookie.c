@@ -7,6 +7,7 @@
 #include "core/tcp/syncookie.h"
 
 #include "core/base/hash.h"
+#include "core/tcp/ecn.h"
 #include "core/tcp/options.h"
 #include "core/tcp/packet.h"
 #include "core/tcp/timestamp.h"
@@ -43,10 +44,16 @@ static uint32_t mss_index(const Seg *syn)
     return i;
 }
 
-/* ---- the options in the timestamp: window scale in four bits (15: none), SACK in the fifth ----
- */
+/* ---- the options in the timestamp: window scale in four bits (15: none), SACK in the fifth, ECN
+ * in the sixth ---- */
 
-enum { NO_WSCALE = 15, SACK_BIT = 16, HIDDEN_BITS = 6, HIDDEN_MASK = (1 << HIDDEN_BITS) - 1 };
+enum {
+    NO_WSCALE = 15,
+    SACK_BIT = 16,
+    ECN_BIT = 32,
+    HIDDEN_BITS = 6,
+    HIDDEN_MASK = (1 << HIDDEN_BITS) - 1
+};
 
 static uint32_t hide_options(const Ctx *c, const Seg *syn, uint32_t clock)
 {
@@ -54,6 +61,8 @@ static uint32_t hide_options(const Ctx *c, const Seg *syn, uint32_t clock)
     uint32_t bits = scales ? min_u32(syn->wscale, 14) : NO_WSCALE;
     if ((syn->opts & SEG_OPT_SACK_OK) && knob(c, KNOB_SACK))
         bits |= SACK_BIT;
+    if (ecn_offered(syn) & ecn_wanted(c, false))
+        bits |= ECN_BIT;
     uint32_t hidden = (clock & ~(uint32_t)HIDDEN_MASK) | bits;
     return hidden > clock ? hidden - HIDDEN_MASK - 1 : hidden; /* never ahead of the clock */
 }
@@ -67,6 +76,8 @@ static void reveal_options(const Ctx *c, uint32_t hidden, Seg *syn)
     }
     if ((bits & SACK_BIT) && knob(c, KNOB_SACK))
         syn->opts |= SEG_OPT_SACK_OK;
+    if (bits & ECN_BIT)
+        syn->flags |= SEG_ECE | SEG_CWR; /* an ECN-setup SYN, RFC 3168 6.1.1 */
 }
 
 /* ---- sending ---- */
@@ -97,6 +108,8 @@ static void fill_answer(Ctx *c, const Tcb *listener, const Seg *syn, Seg *s)
     }
     if ((syn->opts & SEG_OPT_SACK_OK) && knob(c, KNOB_SACK))
         s->opts |= SEG_OPT_SACK_OK;
+    if (ecn_offered(syn) & ecn_wanted(c, false))
+        s->flags |= SEG_ECE;
     note_rule(c, listener, RULE_SYN_COOKIE_OPTIONS, s->ts_val, 0);
 }
 

@@ -130,7 +130,8 @@ enum {
     USER_FAST_OPEN = 4096,    /* SYN-SENT: our SYN uses Fast Open; later: the peer's did, and its
                                  data was taken before the third segment */
     USER_COOKIE_DUE = 8192,   /* our SYN+ACK brings a Fast Open cookie */
-    USER_SYN_DATA = 16384     /* data in a SYN has been acknowledged */
+    USER_SYN_DATA = 16384,    /* data in a SYN has been acknowledged */
+    USER_SHUT_READ = 32768    /* shutdown(SHUT_RD): nobody will read what comes */
 };
 
 /* Counters of TCP_INFO that nothing else needs. */
@@ -146,11 +147,12 @@ typedef struct Counters {
 
 /* How the two programs talk, and what they asked for: Tcb.habits. */
 enum {
-    HABIT_CORK = 1,         /* TCP_CORK: only full segments leave */
-    HABIT_MORE = 2,         /* MSG_MORE: ... until the next SEND, or the next acknowledgment */
-    HABIT_PINGPONG = 4,     /* text is answered with text: the acknowledgment can ride along */
-    HABIT_PUSHED = 8,       /* what waits for its acknowledgment ended with a push */
-    HABIT_PUSHED_TWICE = 16 /* ... and what came before it, too */
+    HABIT_CORK = 1,          /* TCP_CORK: only full segments leave */
+    HABIT_MORE = 2,          /* MSG_MORE: ... until the next SEND, or the next acknowledgment */
+    HABIT_PINGPONG = 4,      /* text is answered with text: the acknowledgment can ride along */
+    HABIT_PUSHED = 8,        /* what waits for its acknowledgment ended with a push */
+    HABIT_PUSHED_TWICE = 16, /* ... and what came before it, too */
+    HABIT_WRITER = 32        /* SYN-SENT: a blocked SEND waits for the connection */
 };
 
 /* What the application asked of this connection alone; 0 everywhere: as the host's knobs say. See
@@ -298,13 +300,13 @@ typedef struct Tcb {
     uint8_t probes;     /* zero-window probes since the window closed */
     uint8_t unanswered; /* ... since the peer last sent anything */
     uint8_t keep_probes;
-    uint8_t used;     /* the slot is taken */
-    uint8_t syn_lost; /* the SYN's timer has expired: no sample, RFC 6298 (5.7) */
-    uint8_t uto;      /* UTO_...: where user_timeout comes from (RFC 5482) */
+    uint8_t used;       /* the slot is taken */
+    uint8_t syn_lost;   /* the SYN's timer has expired: no sample, RFC 6298 (5.7) */
+    uint8_t uto;        /* UTO_...: where user_timeout comes from (RFC 5482) */
     uint8_t quick_acks; /* so many acknowledgments more are not delayed (quickack.h) */
     uint8_t habits;     /* HABIT_... */
-    uint16_t sock;     /* the descriptor of its host that holds it (core/net/sock.h); 0: none */
-    uint32_t children; /* LISTEN with a socket only: how many have been established */
+    uint16_t sock;      /* the descriptor of its host that holds it (core/net/sock.h); 0: none */
+    uint32_t children;  /* LISTEN with a socket only: how many have been established */
     uint32_t out_bytes, lost_bytes, sacked_bytes; /* sums over the sent list: data, SENT_LOST,
                                                      SENT_SACKED */
     ConnOpt opt;
@@ -363,6 +365,7 @@ typedef struct Host {
     uint64_t knob[KNOB_COUNT];
     uint64_t isn_key[2]; /* the secret of RFC 6528 */
     FastOpenCache fast_open;
+    Nanos fast_open_again; /* until then no SYN of ours brings data: the last got no answer */
     Nanos challenge_since; /* RFC 5961 section 7 */
     Nanos pmtu_until;      /* until when pmtu is believed */
     uint32_t challenge_count;

@@ -128,6 +128,10 @@ CallResult tcp_set(Ctx *, ConnId, KnobId, uint64_t value);
  * segment waits until the next SEND, the next acknowledgment, or for one RTO. */
 void tcp_more_follows(Ctx *, ConnId);
 
+/* A blocked send waits for the connection, which is not yet open: its data will take the third
+ * segment's acknowledgment along, as Linux does. */
+void tcp_writer_waits(Ctx *, ConnId);
+
 /* Gives a connection its own options, all at once; a keep-alive timer that runs and a congestion
  * control that has begun follow. */
 CallResult tcp_set_options(Ctx *, ConnId, const ConnOpt *);
