@@ -9,6 +9,7 @@
 #include "core/tcp/isn.h"
 #include "core/tcp/quickack.h"
 #include "core/tcp/urgent.h"
+#include "core/tcp/uto.h"
 
 static CallResult result(CallStatus status, ConnId conn, uint32_t value)
 {
@@ -394,6 +395,8 @@ CallResult tcp_set(Ctx *c, ConnId id, KnobId which, uint64_t value)
     } else if (which == KNOB_USER_TIMEOUT) {
         t->user_timeout = value;
         t->uto = UTO_FIXED;
+        if (t->state >= ESTABLISHED)
+            uto_due(c, t);
         timer_stop(c, t, TIMER_USER);
     } else if (which == KNOB_KEEP_IDLE && timer_armed(t, TIMER_KEEPALIVE)) {
         timer_arm(c, t, TIMER_KEEPALIVE,

@@ -75,6 +75,7 @@ void handshake_over(Ctx *c, Tcb *t)
         t->rto = max_u64(t->rto, knob(c, KNOB_RTO_AFTER_SYN_LOSS));
         note_rule(c, t, RULE_RTO_AFTER_SYN_LOSS, t->rto, 0);
     }
+    uto_due(c, t);
     bool begun = t->user & USER_FAST_OPEN; /* Fast Open: the data came before this */
     if (!begun)
         cc_start(c, t);

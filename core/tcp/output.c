@@ -26,6 +26,7 @@
 #include "core/tcp/sack.h"
 #include "core/tcp/tcp.h"
 #include "core/tcp/urgent.h"
+#include "core/tcp/uto.h"
 
 #include <string.h>
 
@@ -107,6 +108,7 @@ static void record_announced(Ctx *c, Tcb *t, const Seg *s)
     if (!(s->flags & SEG_ACK))
         return;
     sack_told(c, t, s);
+    uto_sent(t, s);
     quickack_sent(c, t, s->len);
     t->want &= (uint16_t)~WANT_ACK;
     t->ack_rule = RULE_NONE;

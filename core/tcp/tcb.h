@@ -110,7 +110,8 @@ enum {
 /* Whose word the user timeout is (RFC 5482). */
 enum {
     UTO_FIXED = 1 /* the application's: not CHANGEABLE */,
-    UTO_ADOPTED = 2 /* the peer had a say */
+    UTO_ADOPTED = 2, /* the peer had a say */
+    UTO_DUE = 4      /* the peer is still to be told, with the next segment that has room */
 };
 
 /* What the application has done or may still do. */

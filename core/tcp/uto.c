@@ -25,13 +25,26 @@ Nanos uto_decode(uint16_t field)
 
 void uto_fill(const Ctx *c, const Tcb *t, Seg *s)
 {
-    /* Section 3: on the SYN, and on the first data, because a SYN's options may be forgotten (SYN
-     * cookies). */
-    bool first = s->len > 0 && seq_eq(s->seq, seq_add(t->snd.iss, 1)) && s->len + 4u <= t->snd.mss;
-    if (!knob(c, KNOB_UTO) || t->user_timeout == 0 || !((s->flags & SEG_SYN) || first))
+    /* Section 3: on the SYN, on the next segment, because a SYN's options may be forgotten (SYN
+     * cookies), on the first data, because an acknowledgment may get lost, and after a change. */
+    bool first = s->len > 0 && seq_eq(s->seq, seq_add(t->snd.iss, 1));
+    bool fits = (first || t->uto & UTO_DUE) && !(s->flags & SEG_RST) && s->len + 4u <= t->snd.mss;
+    if (!knob(c, KNOB_UTO) || t->user_timeout == 0 || !((s->flags & SEG_SYN) || fits))
         return;
     s->opts |= SEG_OPT_USER_TIMEOUT;
     s->user_timeout = uto_encode(t->user_timeout);
+}
+
+void uto_due(const Ctx *c, Tcb *t)
+{
+    if (knob(c, KNOB_UTO) && t->user_timeout > 0)
+        t->uto |= UTO_DUE;
+}
+
+void uto_sent(Tcb *t, const Seg *s)
+{
+    if (s->opts & SEG_OPT_USER_TIMEOUT && !(s->flags & SEG_SYN))
+        t->uto &= (uint8_t)~UTO_DUE;
 }
 
 void uto_take(Ctx *c, Tcb *t, const Seg *seg)

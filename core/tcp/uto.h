@@ -15,8 +15,14 @@ uint16_t uto_encode(Nanos timeout);
 /* The timeout that a field says; 0: the reserved value, which means nothing. */
 Nanos uto_decode(uint16_t field);
 
-/* The option on a SYN of ours and on the first data, where it fits. */
+/* The option on a SYN of ours, on the first data, and where it is due, if it fits. */
 void uto_fill(const Ctx *, const Tcb *, Seg *s);
+
+/* The connection stands, or the application has set another value: the peer is to be told. */
+void uto_due(const Ctx *, Tcb *);
+
+/* A segment has left; if it brought the option, it is due no more. */
+void uto_sent(Tcb *, const Seg *);
 
 /* The peer's wish, if the segment carries one: adopted within the limits, unless the application
  * has set a user timeout itself. */

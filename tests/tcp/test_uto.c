@@ -5,6 +5,7 @@
  */
 #include "tests/tcp/lone.h"
 
+#include "core/tcp/tcp.h"
 #include "core/tcp/uto.h"
 
 static Desert *with_option(void)
@@ -72,6 +73,27 @@ static void nothing_is_taken_or_sent_unless_asked_for(void **state)
     assert_true(s.opts == SEG_OPT_USER_TIMEOUT && s.user_timeout == 7);
 }
 
+static bool told_with(Desert *d, uint16_t flags, uint16_t len)
+{
+    Seg s = {.flags = flags, .len = len, .seq = seq_add(d->t->snd.iss, 1000)};
+    uto_fill(&d->ctx, d->t, &s);
+    uto_sent(d->t, &s);
+    return s.opts & SEG_OPT_USER_TIMEOUT;
+}
+
+static void a_change_is_told_once_with_the_next_segment_that_has_room(void **state)
+{
+    (void)state;
+    Desert *d = with_option();
+    d->t->user_timeout = 7 * NANOS_S;
+    assert_false(told_with(d, SEG_ACK, 0));
+    tcp_set(&d->ctx, tcb_id(&d->ctx.pools, d->t), KNOB_USER_TIMEOUT, 9 * NANOS_S);
+    assert_false(told_with(d, SEG_RST | SEG_ACK, 0));
+    assert_false(told_with(d, SEG_ACK, (uint16_t)d->t->snd.mss));
+    assert_true(told_with(d, SEG_ACK, 0));
+    assert_false(told_with(d, SEG_ACK, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +101,7 @@ int main(void)
         cmocka_unit_test(the_longer_wish_holds_within_the_limits),
         cmocka_unit_test(what_the_application_has_set_stays),
         cmocka_unit_test(nothing_is_taken_or_sent_unless_asked_for),
+        cmocka_unit_test(a_change_is_told_once_with_the_next_segment_that_has_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
