@@ -27,6 +27,7 @@ static bool worker_begin(Worker *k, const World *root, const Pred *until)
     k->next.w = another(root);
     k->scratch = another(root);
     k->healed = another(root);
+    worlds_changed(k);
     return monitors_init(&k->monitors, until) && k->here.w && k->next.w && k->scratch && k->healed;
 }
 
@@ -36,7 +37,8 @@ static void worker_end(Worker *k)
     free(k->next.w);
     free(k->scratch);
     free(k->healed);
-    pile_free(&k->coming);
+    pile_done(&k->coming, &k->spare);
+    spare_free(&k->spare);
     monitors_free(&k->monitors);
 }
 
@@ -122,12 +124,25 @@ static void trace_back(Search *s)
         r->acts[i] = back[n - 1 - i];
 }
 
+/* The hosts whose connections the act may change. */
+static uint32_t act_touches(const ExploreAsk *ask, const World *w, Act a)
+{
+    switch ((ActKind)a.kind) {
+    case ACT_DELIVER: return 1u << host_peer((HostId)world_packets(w)[a.index].from);
+    case ACT_TIMER: return 1u << world_conns(w)[a.index].host;
+    case ACT_APP: return 1u << a.index;
+    case ACT_CALL: return 1u << ask->calls[a.index].cmd.host;
+    default: return 0;
+    }
+}
+
 bool search_take(Search *s, Worker *k, Act act)
 {
     World *w = k->next.w;
-    world_copy(w, k->here.w);
+    unpack_again(&s->packer, w, k->here.w, k->touched);
     k->next = k->here;
     k->next.w = w;
+    k->touched = act_touches(s->ask, w, act);
     Sink *sink = k->monitors.count > 0 ? &k->monitors.sink : NULL;
     if (!explore_take(s->ask, &k->next, k->here.w, act, sink)) {
         if (sink)
@@ -168,7 +183,7 @@ void search_report(Search *s, Worker *k, bool now)
 {
     if (k != &s->workers[0] || (!now && ++k->expanded % 256 != 0))
         return;
-    size_t used = table_bytes(&s->table) + s->layer.bytes + k->coming.bytes;
+    size_t used = table_bytes(&s->table) + s->layer.bytes + k->coming.bytes + k->spare.bytes;
     for (size_t c = 0; s->outs && c < s->layer.count; c++)
         used += s->threads == 1 || now ? s->outs[c].bytes : 0;
     s->result->peak_bytes = used > s->result->peak_bytes ? used : s->result->peak_bytes;
@@ -257,6 +272,7 @@ static void depth_first(Search *s, uint32_t root)
         uint32_t ref;
         World *w = k->here.w;
         world_copy(w, l->play.w);
+        worlds_changed(k);
         k->here = l->play;
         k->here.w = w;
         s->depth = (uint32_t)at;
@@ -285,7 +301,7 @@ static bool begin(Search *s)
     unsigned wanted = s->ask->threads ? s->ask->threads : 1;
     s->threads = s->ask->depth_first ? 1 : min_u32(wanted, THREADS_MAX);
     pthread_mutex_init(&s->lock, NULL);
-    bool ok = true;
+    bool ok = packer_init(&s->packer, s->ask->root);
     for (unsigned i = 0; i < s->threads; i++) {
         s->workers[i].search = s;
         s->workers[i].number = i;
@@ -327,9 +343,10 @@ static void run(Search *s)
 
 static void finish(Search *s)
 {
+    pile_done(&s->layer, &s->workers[0].spare);
     for (unsigned i = 0; i < s->threads; i++)
         worker_end(&s->workers[i]);
-    pile_free(&s->layer);
+    packer_free(&s->packer);
     table_free(&s->table);
     pthread_mutex_destroy(&s->lock);
     free(s);

@@ -22,18 +22,25 @@
 
 #include <stdlib.h>
 
+/* What k->next comes from, for packing. */
+static Origin origin(const Worker *k)
+{
+    return (Origin){&k->packed, k->touched};
+}
+
 /* ---- one thread ---- */
 
 static void expand(Search *s, Worker *k, const Waiting *parent)
 {
     Act acts[EXPLORE_ACTS];
-    pile_unpack(parent, s->ask->root, &k->here);
+    pile_unpack(parent, &s->packer, &k->here, &k->packed);
+    worlds_changed(k);
     uint32_t n = explore_acts(s->ask, &k->here, acts);
     for (uint32_t i = 0; i < n && !s->stop; i++) {
         Kept state = {.parent = parent->ref};
         uint32_t ref;
         if (search_look(s, k, acts[i], &state, &ref) &&
-            !pile_add(&k->coming, s->ask->root, &k->next, &state, ref))
+            !pile_add(&k->coming, &k->spare, &s->packer, &k->next, origin(k), &state, ref))
             search_end(s, END_MEMORY);
     }
 }
@@ -41,7 +48,7 @@ static void expand(Search *s, Worker *k, const Waiting *parent)
 static void expand_alone(Search *s, Worker *k)
 {
     const Waiting *parent;
-    for (size_t c = 0; c < s->layer.count; c++)
+    for (size_t c = 0; c < s->layer.count; c++) {
         for (size_t at = 0; !s->stop && (parent = pile_at(s->layer.chunks[c], at)) != NULL;
              at = pile_after(parent, at)) {
             if (parent->ref == REF_NONE)
@@ -49,7 +56,9 @@ static void expand_alone(Search *s, Worker *k)
             expand(s, k, parent);
             search_report(s, k, false);
         }
-    pile_free(&s->layer);
+        s->layer.bytes -= pile_release(&s->layer, c, &k->spare);
+    }
+    pile_done(&s->layer, &k->spare);
     if (!pile_append(&s->layer, &k->coming))
         search_end(s, END_MEMORY);
 }
@@ -78,7 +87,8 @@ static void offer(Search *s, uint64_t place, Verdict v)
 static uint32_t expand_into(Search *s, Worker *k, const Waiting *parent, size_t c, uint32_t number)
 {
     Act acts[EXPLORE_ACTS];
-    pile_unpack(parent, s->ask->root, &k->here);
+    pile_unpack(parent, &s->packer, &k->here, &k->packed);
+    worlds_changed(k);
     uint32_t n = explore_acts(s->ask, &k->here, acts);
     for (uint32_t i = 0; i < n; i++) {
         if (!search_take(s, k, acts[i]))
@@ -95,7 +105,8 @@ static uint32_t expand_into(Search *s, Worker *k, const Waiting *parent, size_t 
                       .depth = (uint16_t)(s->depth + 1)};
         if (table_knows(&s->table, state.id))
             continue;
-        if (!pile_add(&s->outs[c], s->ask->root, &k->next, &state, number - 1))
+        if (!pile_add(&s->outs[c], &k->spare, &s->packer, &k->next, origin(k), &state,
+                      number - 1))
             search_end(s, END_MEMORY);
     }
     return number;
@@ -118,6 +129,7 @@ static void expand_job(Search *s, Worker *k)
             number = expand_into(s, k, parent, c, number);
             search_report(s, k, false);
         }
+        pile_release(&s->layer, c, &k->spare);
     }
 }
 
@@ -149,7 +161,8 @@ static void judge_chunk(Search *s, Worker *k, size_t c, const PileChunk *chunk)
             return;
         if (w->ref == REF_NONE)
             continue;
-        pile_unpack(w, s->ask->root, &k->next);
+        pile_unpack(w, &s->packer, &k->next, NULL);
+        worlds_changed(k);
         Verdict v = search_judge(s, k, true, w->state.parent, w->state.act);
         if (v.end != END_COUNT)
             offer(s, place, v);
@@ -179,6 +192,7 @@ static void round_of(Search *s, void (*job)(Search *, Worker *))
 {
     bool apart[THREADS_MAX] = {false};
     s->next_chunk = 0;
+    s->packer.shared = true;
     for (unsigned i = 1; i < s->threads; i++) {
         s->workers[i].job = job;
         apart[i] = pthread_create(&s->workers[i].thread, NULL, thread_main, &s->workers[i]) == 0;
@@ -190,6 +204,7 @@ static void round_of(Search *s, void (*job)(Search *, Worker *))
         else
             job(s, &s->workers[i]);
     }
+    s->packer.shared = false;
 }
 
 /* What has not been struck out waits in the next layer. */
@@ -198,7 +213,7 @@ static void keep_new(Search *s, const Pile *out)
     const Waiting *w;
     for (size_t i = 0; i < out->count; i++)
         for (size_t at = 0; (w = pile_at(out->chunks[i], at)) != NULL; at = pile_after(w, at))
-            if (w->ref != REF_NONE && !pile_keep(&s->layer, w))
+            if (w->ref != REF_NONE && !pile_keep(&s->layer, &s->workers[0].spare, w))
                 search_end(s, END_MEMORY);
 }
 
@@ -218,10 +233,10 @@ static void expand_together(Search *s)
     search_report(s, &s->workers[0], true);
     if (s->verdict_at != UINT64_MAX)
         s->stop = true; /* the verdict is there */
-    pile_free(&s->layer);
+    pile_done(&s->layer, &s->workers[0].spare);
     for (size_t c = 0; c < chunks; c++) {
         keep_new(s, &s->outs[c]);
-        pile_free(&s->outs[c]);
+        pile_done(&s->outs[c], &s->workers[0].spare);
     }
     free(s->outs);
     s->outs = NULL;
@@ -232,7 +247,8 @@ void breadth_first(Search *s, uint32_t root)
     Worker *first = &s->workers[0];
     Play start = play_at_root(s, first->next.w);
     Kept state = {.parent = REF_NONE};
-    if (!pile_add(&s->layer, s->ask->root, &start, &state, root))
+    worlds_changed(first);
+    if (!pile_add(&s->layer, &first->spare, &s->packer, &start, (Origin){NULL, 0}, &state, root))
         search_end(s, END_MEMORY);
     while (s->layer.states > 0 && !s->stop) {
         if (s->depth >= s->max_depth) {

@@ -1,195 +1,410 @@
 /*
- * explore_pack.c: a world as what differs from the root, piece by piece.
+ * explore_pack.c: a world as what differs from worlds seen before, word by word.
  *
- *     conns in use | packets in use (4) | header | conn: its pieces, sents, ranges, rings | ... |
+ *     conns in use | packets in use (4) | header | conn: its words, sents, ranges, rings | ... |
  *     packet, frame | ...
  *
- * A piece is there whole or not at all: to look for single words takes longer than it saves. Slots
- * that neither the world nor the root uses are all zero in both (a law of the pools) and cost
- * nothing, not even a look.
+ * The header is compared with the root's; what only commands change is not even looked at. A
+ * connection is compared with a model: the first connection that was packed in this slot and state.
+ * Two of them differ in little: some times, some numbers. So a state that waits takes a few hundred
+ * bytes, and to write and read them is most of what it costs.
+ *
+ * An act touches the connections of one host at most. Those of the other are as they were in the
+ * state before: their packed words are copied as they are, and going back to the state before need
+ * not copy them at all. A test follows random runs to see that nothing is forgotten.
  */
 #include "core/lab/explore_table.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* A piece of memory that is packed only if it differs. */
+enum {
+    TCB_WORDS = sizeof(Tcb) / 8,
+    MASK_BITS = 64,
+    TCB_MASKS = (TCB_WORDS + MASK_BITS - 1) / MASK_BITS,
+    PACKET_WORDS = sizeof(Packet) / 8,
+    PACKET_MASKS = 4,
+    FRONT = 1 + PACKET_MASKS,
+    MODEL_STATES = TIME_WAIT + 1
+};
+_Static_assert(sizeof(World) % 8 == 0 && sizeof(Tcb) % 8 == 0 && sizeof(Sent) % 8 == 0 &&
+                   sizeof(SeqRange) % 8 == 0 && sizeof(Packet) % 8 == 0,
+               "worlds are made of words");
+
+/* ---- the header: what moves and calls change ---- */
+
 typedef struct Piece {
     uint16_t at, bytes;
 } Piece;
 
-#define FROM(owner, first, last)                                       \
+#define FROM(first, last)                                              \
     {                                                                  \
-        (uint16_t) offsetof(owner, first),                             \
-            (uint16_t)(offsetof(owner, last) - offsetof(owner, first)) \
+        (uint16_t) offsetof(World, first),                             \
+            (uint16_t)(offsetof(World, last) - offsetof(World, first)) \
     }
-#define REST(owner, first)                                                                    \
-    {                                                                                         \
-        (uint16_t) offsetof(owner, first), (uint16_t)(sizeof(owner) - offsetof(owner, first)) \
-    }
+static const Piece pieces[] = {
+    FROM(now, shape),
+    FROM(rows, conns_at),
+    FROM(hosts[0].fast_open, hosts[1].knob),
+    FROM(hosts[1].fast_open, armed), /* with the applications and links */
+};
+enum { PIECES = sizeof pieces / sizeof *pieces };
+_Static_assert((offsetof(World, shape) - offsetof(World, now) + offsetof(World, conns_at) -
+                offsetof(World, rows) + offsetof(World, hosts[1].knob) -
+                offsetof(World, hosts[0].fast_open) + offsetof(World, armed) -
+                offsetof(World, hosts[1].fast_open)) /
+                       8 <=
+                   MASK_BITS,
+               "one mask is enough for the header");
 
-/* What moves change often lies apart from what they rarely or never do (settings). */
-static const Piece header_pieces[] = {
-    FROM(World, now, shape),
-    FROM(World, rows, conns_at),
-    FROM(World, hosts[0].fast_open, hosts[1].knob),
-    FROM(World, hosts[1].fast_open, apps),
-    FROM(World, apps, links),
-    FROM(World, links, armed),
-    FROM(World, rules_off, hosts[0].fast_open),
-    FROM(World, hosts[1].knob, hosts[1].fast_open),
-    REST(World, armed),
-};
-static const Piece conn_pieces[] = {
-    FROM(Tcb, due, opt),         FROM(Tcb, opt, agreed),          FROM(Tcb, agreed, rec),
-    FROM(Tcb, rec, ccs.hystart), FROM(Tcb, ccs.hystart, ccs.use), REST(Tcb, ccs.use),
-};
-enum {
-    HEADER_PIECES = sizeof header_pieces / sizeof *header_pieces,
-    CONN_PIECES = sizeof conn_pieces / sizeof *conn_pieces,
-    LIST_PIECES = 3
-};
+/* Rules that wait for a packet, a box on the path, a flood: only where the root has some. */
+enum { PATH_AT = offsetof(World, armed), PATH_BYTES = sizeof(World) - PATH_AT };
 
-/* A word that tells which pieces follow, and those. */
-static uint64_t *pack_pieces(uint64_t *to, const void *root, const void *w, const Piece *pieces,
-                             int n)
+static bool path_varies(const World *root)
 {
-    uint64_t which = 0;
-    uint64_t *next = to + 1;
-    for (int i = 0; i < n; i++) {
-        const uint8_t *base = (const uint8_t *)root + pieces[i].at;
-        const uint8_t *mine = (const uint8_t *)w + pieces[i].at;
-        if (memcmp(base, mine, pieces[i].bytes) == 0)
-            continue;
-        which |= (uint64_t)1 << i;
-        memcpy(next, mine, pieces[i].bytes);
-        next += pieces[i].bytes / 8;
-    }
-    *to = which;
-    return next;
+    bool any = root->box || root->flood.on;
+    for (int i = 0; i < ARMED_MAX; i++)
+        any = any || root->armed[i].used;
+    return any;
 }
 
-static const uint64_t *unpack_pieces(const uint64_t *from, void *w, const Piece *pieces, int n)
+/* ---- words ---- */
+
+static inline uint64_t word(const void *p, size_t i)
 {
-    uint64_t which = *from++;
-    for (int i = 0; i < n; i++) {
-        if (!(which >> i & 1))
-            continue;
-        memcpy((uint8_t *)w + pieces[i].at, from, pieces[i].bytes);
-        from += pieces[i].bytes / 8;
-    }
+    uint64_t x;
+    memcpy(&x, (const uint8_t *)p + i * 8, sizeof x);
+    return x;
+}
+
+static inline void set_word(void *p, size_t i, uint64_t x)
+{
+    memcpy((uint8_t *)p + i * 8, &x, sizeof x);
+}
+
+/* Which of n words differ. */
+static inline uint64_t differing(const void *base, const void *mine, size_t n)
+{
+    uint64_t mask = 0;
+    for (size_t i = 0; i < n; i++)
+        mask |= (uint64_t)(word(base, i) != word(mine, i)) << i;
+    return mask;
+}
+
+static inline uint64_t *put_words(uint64_t *to, const void *mine, uint64_t mask)
+{
+    for (; mask; mask &= mask - 1)
+        *to++ = word(mine, (size_t)__builtin_ctzll(mask));
+    return to;
+}
+
+static inline const uint64_t *get_words(const uint64_t *from, void *mine, uint64_t mask)
+{
+    for (; mask; mask &= mask - 1)
+        set_word(mine, (size_t)__builtin_ctzll(mask), *from++);
     return from;
 }
-
-/* A connection's lists: elements sent, ranges, rings. Absent where they are empty and the root has
- * no such connection. */
-typedef struct Lists {
-    size_t at[LIST_PIECES], bytes[LIST_PIECES];
-} Lists;
-
-static Lists lists_of(const World *root, const World *w, size_t slot)
-{
-    const Tcb *t = &world_conns(w)[slot];
-    const size_t sents = w->shape.sent_cap * sizeof(Sent);
-    const size_t ranges = w->shape.range_cap * sizeof(SeqRange);
-    const size_t rings = 2 * (size_t)w->shape.ring_bytes;
-    const bool old = world_conns(root)[slot].used;
-    Lists l = {.at = {w->sents_at + slot * sents, w->ranges_at + slot * ranges,
-                      w->rings_at + (slot - 1) * rings}};
-    if (old || t->sent_head + t->sent_count > w->shape.sent_cap) {
-        l.bytes[0] = sents;
-    } else {
-        l.at[0] += t->sent_head * sizeof(Sent);
-        l.bytes[0] = t->sent_count * sizeof(Sent);
-    }
-    if (old || t->range_count > 0)
-        l.bytes[1] = ranges;
-    if (old || t->tx.len > 0 || t->rx.len > 0 || t->range_count > 0)
-        l.bytes[2] = rings;
-    return l;
-}
-
-enum { PACKET_WORDS = sizeof(Packet) / 8, PACKET_MASKS = 4, FRONT = 1 + PACKET_MASKS };
-_Static_assert(sizeof(World) % 8 == 0 && sizeof(Tcb) % 8 == 0 && sizeof(Sent) % 8 == 0 &&
-                   sizeof(SeqRange) % 8 == 0 && sizeof(Packet) % 8 == 0,
-               "worlds are made of words");
 
 static size_t words_of(size_t bytes)
 {
     return (bytes + 7) / 8;
 }
 
-size_t pack_room(const World *root)
+/* A call of its own: see core/net/copy.c. */
+__attribute__((noinline)) static void copy(void *to, const void *from, size_t len)
 {
-    return (size_t)root->size + 1024; /* a word for each slot beside the pieces */
+    memcpy(to, from, len);
 }
 
-size_t pack_world(const World *root, const World *w, uint64_t *out)
+/* ---- the header ---- */
+
+static uint64_t *pack_header(const Packer *p, const World *w, uint64_t *to)
 {
-    const uint8_t *mine = (const uint8_t *)w;
-    uint64_t *to = out + FRONT;
-    memset(out, 0, FRONT * sizeof *out);
-    to = pack_pieces(to, root, w, header_pieces, HEADER_PIECES);
-    for (uint16_t i = 1; i <= w->shape.conns; i++) {
-        if (!world_conns(w)[i].used && !world_conns(root)[i].used)
-            continue;
-        out[0] |= (uint64_t)1 << i;
-        to = pack_pieces(to, &world_conns(root)[i], &world_conns(w)[i], conn_pieces, CONN_PIECES);
-        Lists l = lists_of(root, w, i);
-        for (int k = 0; k < LIST_PIECES; k++)
-            if (l.bytes[k] > 0) {
-                memcpy(to, mine + l.at[k], l.bytes[k]);
-                to += l.bytes[k] / 8;
-            }
+    const uint8_t *base = (const uint8_t *)p->root, *mine = (const uint8_t *)w;
+    uint64_t *mask = to++;
+    size_t at = 0;
+    *mask = 0;
+    for (int i = 0; i < PIECES; i++) {
+        uint64_t changed =
+            differing(base + pieces[i].at, mine + pieces[i].at, pieces[i].bytes / 8u);
+        to = put_words(to, mine + pieces[i].at, changed);
+        *mask |= changed << at;
+        at += pieces[i].bytes / 8u;
     }
+    if (p->path) {
+        memcpy(to, mine + PATH_AT, PATH_BYTES);
+        to += PATH_BYTES / 8;
+    }
+    return to;
+}
+
+static void copy_header(const Packer *p, World *to, const World *from)
+{
+    uint8_t *t = (uint8_t *)to;
+    const uint8_t *f = (const uint8_t *)from;
+    for (int i = 0; i < PIECES; i++)
+        memcpy(t + pieces[i].at, f + pieces[i].at, pieces[i].bytes);
+    if (p->path)
+        memcpy(t + PATH_AT, f + PATH_AT, PATH_BYTES);
+}
+
+static const uint64_t *unpack_header(const Packer *p, const uint64_t *from, World *w)
+{
+    uint8_t *mine = (uint8_t *)w;
+    uint64_t mask = *from++;
+    copy_header(p, w, p->root);
+    for (int i = 0; i < PIECES; i++) {
+        size_t n = pieces[i].bytes / 8u;
+        from = get_words(from, mine + pieces[i].at, mask & (((uint64_t)1 << n) - 1));
+        mask >>= n;
+    }
+    if (p->path) {
+        memcpy(mine + PATH_AT, from, PATH_BYTES);
+        from += PATH_BYTES / 8;
+    }
+    return from;
+}
+
+/* ---- connections ---- */
+
+/* A connection's lists, as far as they are in use: elements sent, ranges, rings. */
+enum { LIST_PIECES = 3 };
+typedef struct Lists {
+    size_t at[LIST_PIECES], bytes[LIST_PIECES];
+} Lists;
+
+static Lists lists_of(const World *w, size_t slot)
+{
+    const Tcb *t = &world_conns(w)[slot];
+    const size_t sents = w->shape.sent_cap * sizeof(Sent);
+    const size_t ranges = w->shape.range_cap * sizeof(SeqRange);
+    const size_t rings = 2 * (size_t)w->shape.ring_bytes;
+    Lists l = {.at = {w->sents_at + slot * sents, w->ranges_at + slot * ranges,
+                      w->rings_at + (slot - 1) * rings}};
+    if (t->sent_head + t->sent_count > w->shape.sent_cap) {
+        l.bytes[0] = sents;
+    } else {
+        l.at[0] += t->sent_head * sizeof(Sent);
+        l.bytes[0] = t->sent_count * sizeof(Sent);
+    }
+    if (t->range_count > 0)
+        l.bytes[1] = ranges;
+    if (t->tx.len > 0 || t->rx.len > 0 || t->range_count > 0)
+        l.bytes[2] = rings;
+    return l;
+}
+
+static Tcb *model_at(const Packer *p, uint32_t number)
+{
+    return &p->models[number];
+}
+
+/* Its head: words of all this (low half), and the slot and state of the model; nobody lives in slot
+ * 0: its models are all zero. */
+static uint64_t *pack_conn(const Packer *p, const World *w, size_t slot, uint64_t *to)
+{
+    const Tcb *t = &world_conns(w)[slot];
+    uint32_t number = (uint32_t)slot * MODEL_STATES + t->state;
+    Tcb *model = model_at(p, number);
+    if (!model->used && !p->shared)
+        *model = *t;
+    if (!model->used)
+        model = model_at(p, number = 0);
+    uint64_t *head = to++, *masks = to;
+    to += TCB_MASKS;
+    for (size_t i = 0; i < TCB_MASKS; i++) {
+        size_t n = i + 1 < TCB_MASKS ? MASK_BITS : TCB_WORDS - i * MASK_BITS;
+        size_t at = i * MASK_BITS * 8;
+        masks[i] = differing((const uint8_t *)model + at, (const uint8_t *)t + at, n);
+        to = put_words(to, (const uint8_t *)t + at, masks[i]);
+    }
+    Lists l = lists_of(w, slot);
+    for (int k = 0; k < LIST_PIECES; k++) {
+        memcpy(to, (const uint8_t *)w + l.at[k], l.bytes[k]);
+        to += words_of(l.bytes[k]);
+    }
+    *head = (uint64_t)(to - head) | (uint64_t)number << 32;
+    return to;
+}
+
+static void clear_lists(World *w, size_t slot)
+{
+    uint8_t *mine = (uint8_t *)w;
+    const Tcb *t = &world_conns(w)[slot];
+    if (t->sent_count) {
+        size_t sents = w->shape.sent_cap * sizeof(Sent);
+        memset(mine + w->sents_at + slot * sents, 0, sents);
+    }
+    if (t->range_count) {
+        size_t ranges = w->shape.range_cap * sizeof(SeqRange);
+        memset(mine + w->ranges_at + slot * ranges, 0, ranges);
+    }
+}
+
+static void clear_conn(World *w, size_t slot)
+{
+    uint8_t *mine = (uint8_t *)w;
+    size_t rings = 2 * (size_t)w->shape.ring_bytes;
+    clear_lists(w, slot);
+    memset(mine + w->conns_at + slot * sizeof(Tcb), 0, sizeof(Tcb));
+    memset(mine + w->rings_at + (slot - 1) * rings, 0, rings);
+}
+
+static void unpack_conn(const Packer *p, const uint64_t *from, size_t slot, World *w)
+{
+    uint8_t *mine = (uint8_t *)w, *t = mine + w->conns_at + slot * sizeof(Tcb);
+    const uint64_t *masks = from + 1, *next = masks + TCB_MASKS;
+    clear_lists(w, slot);
+    copy(t, model_at(p, (uint32_t)(*from >> 32)), sizeof(Tcb));
+    for (size_t i = 0; i < TCB_MASKS; i++)
+        next = get_words(next, t + i * MASK_BITS * 8, masks[i]);
+    Lists l = lists_of(w, slot);
+    for (int k = 0; k < LIST_PIECES; k++) {
+        memcpy(mine + l.at[k], next, l.bytes[k]);
+        next += words_of(l.bytes[k]);
+    }
+}
+
+/* ---- packets ---- */
+
+static uint64_t *pack_packets(const World *w, uint64_t *masks, uint64_t *to)
+{
     for (uint16_t i = 1; i <= w->shape.packets; i++) {
         const Packet *p = &world_packets(w)[i];
         if (p->place == PACKET_FREE)
             continue;
-        out[1 + i / 64] |= (uint64_t)1 << i % 64;
+        masks[i / 64] |= (uint64_t)1 << i % 64;
         memcpy(to, p, sizeof *p);
         to += PACKET_WORDS;
         to[words_of(p->len) - (p->len > 0)] = 0; /* no byte of the last word is left to chance */
         memcpy(to, world_frame(w, (PktId){i}).data, p->len);
         to += words_of(p->len);
     }
-    return (size_t)(to - out) * 8;
+    return to;
 }
 
-static void unpack_packets(const World *root, const uint64_t *from, const uint64_t *masks, World *w)
+static void unpack_packets(const uint64_t *from, const uint64_t *masks, World *w)
 {
     uint8_t *mine = (uint8_t *)w;
     for (uint16_t i = 1; i <= w->shape.packets; i++) {
         Packet *p = (Packet *)(void *)(mine + w->packets_at) + i;
         uint8_t *frame = mine + w->frames_at + (size_t)i * w->shape.mtu;
         bool used = masks[i / 64] >> i % 64 & 1;
-        if (world_packets(root)[i].place != PACKET_FREE) {
-            memset(frame, 0, p->len);
-            memset(p, 0, sizeof *p);
-        }
+        uint16_t before = p->len;
+        if (!used && p->place == PACKET_FREE)
+            continue;
+        memset(p, 0, used ? 0 : sizeof *p);
+        if (used)
+            memcpy(p, from, sizeof *p);
+        if (before > p->len)
+            memset(frame + p->len, 0, (size_t)before - p->len);
         if (!used)
             continue;
-        memcpy(p, from, sizeof *p);
         memcpy(frame, from + PACKET_WORDS, p->len);
         from += PACKET_WORDS + words_of(p->len);
     }
 }
 
-void unpack_world(const World *root, const uint64_t *in, World *w)
+/* ---- worlds ---- */
+
+bool packer_init(Packer *p, const World *root)
 {
-    uint8_t *mine = (uint8_t *)w;
-    world_copy(w, root);
-    const uint64_t *from = unpack_pieces(in + FRONT, w, header_pieces, HEADER_PIECES);
+    *p = (Packer){.root = root, .path = path_varies(root)};
+    p->models = calloc((size_t)(root->shape.conns + 1) * MODEL_STATES, sizeof *p->models);
+    return p->models != NULL;
+}
+
+void packer_free(Packer *p)
+{
+    free(p->models);
+}
+
+size_t pack_room(const World *root)
+{
+    return (size_t)root->size + 1024; /* some words for each slot */
+}
+
+size_t pack_world(const Packer *p, const World *w, const Sections *same, uint32_t touched,
+                  uint64_t *out)
+{
+    uint64_t *to = out + FRONT;
+    memset(out, 0, FRONT * sizeof *out);
+    to = pack_header(p, w, to);
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
-        if (!(in[0] >> i & 1))
+        const Tcb *t = &world_conns(w)[i];
+        if (!t->used)
             continue;
-        from = unpack_pieces(from, mine + w->conns_at + i * sizeof(Tcb), conn_pieces, CONN_PIECES);
-        Lists l = lists_of(root, w, i);
-        for (int k = 0; k < LIST_PIECES; k++)
-            if (l.bytes[k] > 0) {
-                memcpy(mine + l.at[k], from, l.bytes[k]);
-                from += l.bytes[k] / 8;
-            }
+        out[0] |= (uint64_t)1 << i;
+        if (same && same->at[i] && !(touched >> t->host & 1)) {
+            size_t words = (uint32_t)*same->at[i];
+            memcpy(to, same->at[i], words * 8);
+            to += words;
+        } else {
+            to = pack_conn(p, w, i, to);
+        }
     }
-    unpack_packets(root, from, in + 1, w);
+    to = pack_packets(w, out + 1, to);
+    return (size_t)(to - out) * 8;
+}
+
+void unpack_world(const Packer *p, const uint64_t *in, World *w, Sections *found)
+{
+    const uint64_t *from = unpack_header(p, in + FRONT, w);
+    *found = (Sections){{NULL}};
+    for (uint16_t i = 1; i <= w->shape.conns; i++) {
+        if (!(in[0] >> i & 1)) {
+            if (world_conns(w)[i].used)
+                clear_conn(w, i);
+            continue;
+        }
+        found->at[i] = from;
+        unpack_conn(p, from, i, w);
+        from += (uint32_t)*from;
+    }
+    unpack_packets(from, in + 1, w);
+}
+
+/* ---- going back ---- */
+
+static void copy_conn(World *to, const World *from, size_t slot)
+{
+    const uint8_t *f = (const uint8_t *)from;
+    uint8_t *t = (uint8_t *)to;
+    clear_lists(to, slot);
+    copy(t + to->conns_at + slot * sizeof(Tcb), f + to->conns_at + slot * sizeof(Tcb), sizeof(Tcb));
+    Lists l = lists_of(from, slot);
+    for (int k = 0; k < LIST_PIECES; k++)
+        if (l.bytes[k] > 0)
+            copy(t + l.at[k], f + l.at[k], l.bytes[k]);
+}
+
+static void copy_packets(World *to, const World *from)
+{
+    const Packet *p = world_packets(from);
+    Packet *q = (Packet *)(void *)((uint8_t *)to + to->packets_at);
+    const uint8_t *source = (const uint8_t *)from + from->frames_at;
+    uint8_t *target = (uint8_t *)to + to->frames_at;
+    for (size_t i = 1; i <= from->shape.packets; i++) {
+        if (p[i].place == PACKET_FREE && q[i].place == PACKET_FREE)
+            continue;
+        size_t at = i * from->shape.mtu, len = p[i].len;
+        if (q[i].len > len)
+            memset(target + at + len, 0, q[i].len - len);
+        q[i] = p[i];
+        memcpy(target + at, source + at, len);
+    }
+}
+
+void unpack_again(const Packer *p, World *w, const World *from, uint32_t touched)
+{
+    copy_header(p, w, from);
+    for (uint16_t i = 1; touched && i <= w->shape.conns; i++) {
+        const Tcb *mine = &world_conns(w)[i], *t = &world_conns(from)[i];
+        if (t->used && ((touched >> t->host & 1) || (mine->used && (touched >> mine->host & 1))))
+            copy_conn(w, from, i);
+        else if (!t->used && mine->used)
+            clear_conn(w, i);
+    }
+    copy_packets(w, from);
 }

@@ -87,6 +87,7 @@ static Play *begin_again(Search *s)
 {
     Worker *k = &s->workers[0];
     k->here = play_at_root(s, k->here.w);
+    worlds_changed(k);
     return &k->here;
 }
 

@@ -21,6 +21,9 @@ typedef struct Worker {
     Play here, next;
     World *scratch, *healed;
     Pile coming;
+    Spare spare;
+    Sections packed;  /* here's */
+    uint32_t touched; /* bit per host: whose connections differ in here and next */
     Monitors monitors;
     CanonCache cache;
     uint64_t transitions, expanded;
@@ -42,6 +45,7 @@ struct Search {
     const ExploreAsk *ask;
     ExploreResult *result;
     Table table;
+    Packer packer;
     Pile layer;
     Pile *outs; /* a layer's new states, by the chunk their parents lie in */
     atomic_size_t next_chunk;
@@ -59,6 +63,12 @@ struct Search {
 
 Play play_at_root(const Search *, World *);
 WorldId search_identity(Search *, Worker *, const Play *);
+
+/* One of a worker's worlds has become another. */
+static inline void worlds_changed(Worker *k)
+{
+    k->touched = (1u << HOST_COUNT) - 1;
+}
 
 /* Makes the act happen to a copy of k->here in k->next; false: a call that failed. */
 bool search_take(Search *, Worker *, Act);

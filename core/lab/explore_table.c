@@ -3,6 +3,8 @@
  *
  * A known state is 24 bytes: its identity, whence it came and by which act; found through an index
  * of four bytes an entry, filled by 60 to 87 parts of a hundred: together at most 32 bytes a state.
+ * What an entry does not need for the number holds bits of the identity: so of those that stand in
+ * the way only one of 64 is looked at.
  * Worlds are not kept: any can be made again by following the acts from the root.
  *
  * A world that waits is what differs from the root (explore_pack.c). They lie one behind the other
@@ -31,12 +33,19 @@ static uint32_t home_of(const Shard *s, WorldId id)
     return (uint32_t)((id.half[1] >> 32) * s->index_cap >> 32);
 }
 
+static uint32_t tag_of(WorldId id)
+{
+    return (uint32_t)id.half[0] & ~REF_MASK;
+}
+
 static uint32_t probe(const Shard *s, WorldId id)
 {
     uint32_t at = home_of(s, id);
+    const uint32_t tag = tag_of(id);
     while (s->index[at]) {
-        const Kept *k = kept_at(s, s->index[at] - 1);
-        if (k->id.half[0] == id.half[0] && k->id.half[1] == id.half[1])
+        const Kept *k = kept_at(s, (s->index[at] & REF_MASK) - 1);
+        if ((s->index[at] & ~REF_MASK) == tag && k->id.half[0] == id.half[0] &&
+            k->id.half[1] == id.half[1])
             break;
         at = at + 1 == s->index_cap ? 0 : at + 1;
     }
@@ -53,7 +62,7 @@ static bool widen(Shard *s)
     s->index = index;
     s->index_cap = cap;
     for (uint32_t i = 0; i < s->count; i++)
-        index[probe(s, kept_at(s, i)->id)] = i + 1;
+        index[probe(s, kept_at(s, i)->id)] = tag_of(kept_at(s, i)->id) | (i + 1);
     return true;
 }
 
@@ -81,11 +90,11 @@ static uint32_t find_or_add(Shard *s, uint32_t which, const Kept *state, bool *i
         return REF_NONE;
     uint32_t at = probe(s, state->id);
     if (s->index[at])
-        return which << REF_BITS | (s->index[at] - 1);
+        return which << REF_BITS | ((s->index[at] & REF_MASK) - 1);
     if (s->count == REF_MASK || (s->count % CHUNK_STATES == 0 && !lengthen(s)))
         return REF_NONE;
     *kept_at(s, s->count) = *state;
-    s->index[at] = ++s->count;
+    s->index[at] = tag_of(state->id) | ++s->count;
     *is_new = true;
     return which << REF_BITS | (s->count - 1);
 }
@@ -128,44 +137,61 @@ void table_free(Table *t)
 
 /* ---- waiting worlds ---- */
 
-static uint8_t *room(Pile *p, size_t bytes)
+static PileChunk *new_chunk(Spare *spare, size_t bytes)
+{
+    PileChunk *c = spare->first;
+    if (c && bytes <= PILE_CHUNK) {
+        spare->first = c->next;
+        spare->bytes -= sizeof *c + c->cap;
+    } else {
+        size_t cap = bytes > PILE_CHUNK ? bytes : PILE_CHUNK;
+        c = malloc(sizeof *c + cap);
+        if (!c)
+            return NULL;
+        c->cap = cap;
+    }
+    c->next = NULL;
+    c->used = 0;
+    return c;
+}
+
+static uint8_t *room(Pile *p, Spare *spare, size_t bytes)
 {
     PileChunk *last = p->count ? p->chunks[p->count - 1] : NULL;
     if (!last || last->cap - last->used < bytes) {
-        size_t cap = bytes > PILE_CHUNK ? bytes : PILE_CHUNK;
         PileChunk **chunks = realloc(p->chunks, (p->count + 1) * sizeof *chunks);
         if (!chunks)
             return NULL;
         p->chunks = chunks;
-        last = malloc(sizeof(PileChunk) + cap);
+        last = new_chunk(spare, bytes);
         if (!last)
             return NULL;
-        last->cap = cap;
-        last->used = 0;
         p->chunks[p->count++] = last;
-        p->bytes += sizeof(PileChunk) + cap;
+        p->bytes += sizeof *last + last->cap;
     }
     return (uint8_t *)(last + 1) + last->used;
 }
 
-bool pile_add(Pile *p, const World *root, const Play *play, const Kept *state, uint32_t ref)
+bool pile_add(Pile *p, Spare *spare, const Packer *packer, const Play *play, Origin from,
+              const Kept *state, uint32_t ref)
 {
-    uint8_t *at = room(p, sizeof(Waiting) + pack_room(root));
+    uint8_t *at = room(p, spare, sizeof(Waiting) + pack_room(packer->root));
     if (!at)
         return false;
     Waiting w = {.state = *state, .ref = ref, .spent = play->spent, .past = play->past};
     memcpy(w.monitors, play->monitors, sizeof w.monitors);
-    w.bytes = (uint32_t)pack_world(root, play->w, (uint64_t *)(void *)(at + sizeof w));
+    w.bytes = (uint32_t)pack_world(packer, play->w, from.same, from.touched,
+                                   (uint64_t *)(void *)(at + sizeof w));
     memcpy(at, &w, sizeof w);
     p->chunks[p->count - 1]->used += sizeof w + w.bytes;
     p->states++;
     return true;
 }
 
-bool pile_keep(Pile *p, const Waiting *w)
+bool pile_keep(Pile *p, Spare *spare, const Waiting *w)
 {
     size_t bytes = sizeof *w + w->bytes;
-    uint8_t *at = room(p, bytes);
+    uint8_t *at = room(p, spare, bytes);
     if (!at)
         return false;
     memcpy(at, w, bytes);
@@ -174,9 +200,11 @@ bool pile_keep(Pile *p, const Waiting *w)
     return true;
 }
 
-void pile_unpack(const Waiting *w, const World *root, Play *play)
+void pile_unpack(const Waiting *w, const Packer *packer, Play *play, Sections *found)
 {
-    unpack_world(root, (const uint64_t *)(const void *)(w + 1), play->w);
+    Sections ignored;
+    unpack_world(packer, (const uint64_t *)(const void *)(w + 1), play->w,
+                 found ? found : &ignored);
     play->spent = w->spent;
     play->past = w->past;
     play->seen = 0;
@@ -200,10 +228,37 @@ bool pile_append(Pile *p, Pile *more)
     return true;
 }
 
-void pile_free(Pile *p)
+size_t pile_release(Pile *p, size_t chunk, Spare *spare)
+{
+    PileChunk *c = p->chunks[chunk];
+    if (!c)
+        return 0;
+    const size_t bytes = sizeof *c + c->cap;
+    p->chunks[chunk] = NULL;
+    if (c->cap > PILE_CHUNK) {
+        free(c);
+        return bytes;
+    }
+    c->next = spare->first;
+    spare->first = c;
+    spare->bytes += bytes;
+    return bytes;
+}
+
+void pile_done(Pile *p, Spare *spare)
 {
     for (size_t i = 0; i < p->count; i++)
-        free(p->chunks[i]);
+        pile_release(p, i, spare);
     free(p->chunks);
     *p = (Pile){0};
+}
+
+void spare_free(Spare *spare)
+{
+    while (spare->first) {
+        PileChunk *c = spare->first;
+        spare->first = c->next;
+        free(c);
+    }
+    spare->bytes = 0;
 }

@@ -23,7 +23,7 @@ enum { SHARDS = 64, REF_BITS = 26, CHUNK_STATES = 64 };
 
 typedef struct Shard {
     Kept **chunks;
-    uint32_t *index; /* 1 + number of the state; 0: free */
+    uint32_t *index; /* 1 + number of the state, and bits of its identity; 0: free */
     uint32_t index_cap, count;
 } Shard;
 
@@ -46,19 +46,55 @@ uint64_t table_count(Table *);
 size_t table_bytes(Table *);
 void table_free(Table *);
 
-/* A world as what differs from the root (explore_pack.c): the bytes that this may take, packing
- * (returns bytes), and unpacking into a world of the same shape. */
-size_t pack_room(const World *root);
-size_t pack_world(const World *root, const World *, uint64_t *out);
-void unpack_world(const World *root, const uint64_t *in, World *);
+/* ---- worlds made small (explore_pack.c) ---- */
 
-/* Worlds that wait, as differences from the root. */
+/* What worlds are compared with. While `shared`, threads read it and nothing is added. */
+typedef struct Packer {
+    const World *root;
+    Tcb *models; /* by slot and state; free: none yet */
+    bool path;   /* moves change what waits on the path */
+    bool shared;
+} Packer;
+
+/* Where a packed world's connections lie, by slot; NULL: there is none. */
+typedef struct Sections {
+    const uint64_t *at[EXPLORE_CONNS];
+} Sections;
+
+/* False when memory ends. Free it also then. */
+bool packer_init(Packer *, const World *root);
+void packer_free(Packer *);
+
+/* The bytes that a packed world may take. */
+size_t pack_room(const World *root);
+
+/* Returns bytes. same: the packed world from which this one comes by an act that touched the
+ * connections of these hosts (bit per host) alone; NULL: none. */
+size_t pack_world(const Packer *, const World *, const Sections *same, uint32_t touched,
+                  uint64_t *out);
+
+/* Into a world that came by moves from the same root. */
+void unpack_world(const Packer *, const uint64_t *in, World *, Sections *found);
+
+/* w becomes `from`, of which it was a copy before an act touched these hosts. */
+void unpack_again(const Packer *, World *w, const World *from, uint32_t touched);
+
+/* ---- worlds that wait ---- */
+
 enum { PILE_CHUNK = 128 << 10 };
 typedef struct PileChunk {
-    size_t cap, used; /* bytes behind this */
+    struct PileChunk *next; /* of those that are spare */
+    size_t cap, used;       /* bytes behind this */
 } PileChunk;
+
+/* Chunks that were looked at, for what comes: fresh memory costs more than the states in it. */
+typedef struct Spare {
+    PileChunk *first;
+    size_t bytes;
+} Spare;
+
 typedef struct Pile {
-    PileChunk **chunks;
+    PileChunk **chunks; /* NULL: looked at */
     size_t count, bytes;
     uint64_t states;
 } Pile;
@@ -76,7 +112,13 @@ typedef struct Waiting {
 } Waiting;
 _Static_assert(sizeof(Waiting) % 8 == 0, "what follows is aligned");
 
-bool pile_add(Pile *, const World *root, const Play *, const Kept *, uint32_t ref);
+/* The packed world from which one comes by an act that touched these hosts' connections. */
+typedef struct Origin {
+    const Sections *same; /* NULL: unknown */
+    uint32_t touched;     /* bit per host */
+} Origin;
+
+bool pile_add(Pile *, Spare *, const Packer *, const Play *, Origin, const Kept *, uint32_t ref);
 
 /* What waits at an offset of the chunk, NULL behind the last; and the offset of the next. */
 static inline Waiting *pile_at(const PileChunk *c, size_t at)
@@ -88,13 +130,18 @@ static inline size_t pile_after(const Waiting *w, size_t at)
     return at + sizeof *w + w->bytes;
 }
 
-/* The state itself, in play->w. */
-void pile_unpack(const Waiting *, const World *root, Play *);
+/* The state itself, in play->w; found may be NULL. */
+void pile_unpack(const Waiting *, const Packer *, Play *, Sections *found);
 
 /* A copy of what waits elsewhere, behind what is there; false when memory ends. */
-bool pile_keep(Pile *, const Waiting *);
+bool pile_keep(Pile *, Spare *, const Waiting *);
 /* Moves all of `more` behind what is there; false when memory ends: `more` keeps it. */
 bool pile_append(Pile *, Pile *more);
-void pile_free(Pile *);
+
+/* The chunk has been looked at; returns its bytes, which the pile still counts. pile_done: all of
+ * them; the pile is empty then. */
+size_t pile_release(Pile *, size_t chunk, Spare *);
+void pile_done(Pile *, Spare *);
+void spare_free(Spare *);
 
 #endif

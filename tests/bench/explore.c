@@ -23,13 +23,14 @@ static double seconds(clockid_t clock)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    unsigned last = argc > 1 ? (unsigned)atoi(argv[1]) : 2;
     const Preset *preset = preset_of_name("third-ack", strlen("third-ack"));
     Shell *shell = preset_shell(preset, false, LANG_EN);
     if (!shell)
         return 1;
-    for (unsigned threads = 1; threads <= 2; threads++) {
+    for (unsigned threads = 1; threads <= last; threads++) {
         ExploreAsk ask = preset_ask(preset, session_world(shell_session(shell)));
         ask.bounds.timers = 2;
         ask.threads = threads;
