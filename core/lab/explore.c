@@ -54,7 +54,7 @@ Play play_at_root(const Search *s, World *w)
 
 WorldId search_identity(Search *s, Worker *k, const Play *p)
 {
-    WorldId id = explore_identity_with(s->ask, p, &k->cache);
+    WorldId id = explore_identity_with(s->ask, p, &k->next_hashes);
     if (k->monitors.count > 0)
         id = identity_add(id, p->monitors, sizeof p->monitors);
     if (k->monitors.vote_count > 0) {
@@ -143,6 +143,10 @@ bool search_take(Search *s, Worker *k, Act act)
     k->next = k->here;
     k->next.w = w;
     k->touched = act_touches(s->ask, w, act);
+    k->next_hashes = k->here_hashes;
+    for (uint16_t i = 1; i <= w->shape.conns; i++)
+        if (k->touched >> world_conns(w)[i].host & 1)
+            k->next_hashes.have &= (uint8_t) ~(1u << i);
     Sink *sink = k->monitors.count > 0 ? &k->monitors.sink : NULL;
     if (!explore_take(s->ask, &k->next, k->here.w, act, sink)) {
         if (sink)

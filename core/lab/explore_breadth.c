@@ -25,7 +25,7 @@
 /* What k->next comes from, for packing. */
 static Origin origin(const Worker *k)
 {
-    return (Origin){&k->packed, k->touched};
+    return (Origin){&k->packed, k->touched, &k->next_hashes};
 }
 
 /* ---- one thread ---- */
@@ -33,8 +33,8 @@ static Origin origin(const Worker *k)
 static void expand(Search *s, Worker *k, const Waiting *parent)
 {
     Act acts[EXPLORE_ACTS];
-    pile_unpack(parent, &s->packer, &k->here, &k->packed);
     worlds_changed(k);
+    pile_unpack(parent, &s->packer, &k->here, &k->packed, &k->here_hashes);
     uint32_t n = explore_acts(s->ask, &k->here, acts);
     for (uint32_t i = 0; i < n && !s->stop; i++) {
         Kept state = {.parent = parent->ref};
@@ -87,8 +87,8 @@ static void offer(Search *s, uint64_t place, Verdict v)
 static uint32_t expand_into(Search *s, Worker *k, const Waiting *parent, size_t c, uint32_t number)
 {
     Act acts[EXPLORE_ACTS];
-    pile_unpack(parent, &s->packer, &k->here, &k->packed);
     worlds_changed(k);
+    pile_unpack(parent, &s->packer, &k->here, &k->packed, &k->here_hashes);
     uint32_t n = explore_acts(s->ask, &k->here, acts);
     for (uint32_t i = 0; i < n; i++) {
         if (!search_take(s, k, acts[i]))
@@ -105,8 +105,7 @@ static uint32_t expand_into(Search *s, Worker *k, const Waiting *parent, size_t 
                       .depth = (uint16_t)(s->depth + 1)};
         if (table_knows(&s->table, state.id))
             continue;
-        if (!pile_add(&s->outs[c], &k->spare, &s->packer, &k->next, origin(k), &state,
-                      number - 1))
+        if (!pile_add(&s->outs[c], &k->spare, &s->packer, &k->next, origin(k), &state, number - 1))
             search_end(s, END_MEMORY);
     }
     return number;
@@ -161,7 +160,7 @@ static void judge_chunk(Search *s, Worker *k, size_t c, const PileChunk *chunk)
             return;
         if (w->ref == REF_NONE)
             continue;
-        pile_unpack(w, &s->packer, &k->next, NULL);
+        pile_unpack(w, &s->packer, &k->next, &k->packed, &k->next_hashes);
         worlds_changed(k);
         Verdict v = search_judge(s, k, true, w->state.parent, w->state.act);
         if (v.end != END_COUNT)
@@ -248,7 +247,8 @@ void breadth_first(Search *s, uint32_t root)
     Play start = play_at_root(s, first->next.w);
     Kept state = {.parent = REF_NONE};
     worlds_changed(first);
-    if (!pile_add(&s->layer, &first->spare, &s->packer, &start, (Origin){NULL, 0}, &state, root))
+    if (!pile_add(&s->layer, &first->spare, &s->packer, &start, (Origin){NULL, 0, NULL}, &state,
+                  root))
         search_end(s, END_MEMORY);
     while (s->layer.states > 0 && !s->stop) {
         if (s->depth >= s->max_depth) {

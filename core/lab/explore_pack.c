@@ -44,9 +44,7 @@ typedef struct Piece {
             (uint16_t)(offsetof(World, last) - offsetof(World, first)) \
     }
 static const Piece pieces[] = {
-    FROM(now, shape),
-    FROM(rows, conns_at),
-    FROM(hosts[0].fast_open, hosts[1].knob),
+    FROM(now, shape), FROM(rows, conns_at), FROM(hosts[0].fast_open, hosts[1].knob),
     FROM(hosts[1].fast_open, armed), /* with the applications and links */
 };
 enum { PIECES = sizeof pieces / sizeof *pieces };
@@ -117,6 +115,13 @@ __attribute__((noinline)) static void copy(void *to, const void *from, size_t le
     memcpy(to, from, len);
 }
 
+/* The same for what is often empty or short. */
+static inline void copy_few(void *to, const void *from, size_t len)
+{
+    if (len > 0)
+        copy(to, from, len);
+}
+
 /* ---- the header ---- */
 
 static uint64_t *pack_header(const Packer *p, const World *w, uint64_t *to)
@@ -174,9 +179,16 @@ typedef struct Lists {
     size_t at[LIST_PIECES], bytes[LIST_PIECES];
 } Lists;
 
+static inline bool has_lists(const Tcb *t)
+{
+    return (t->sent_count | t->range_count | t->tx.len | t->rx.len) != 0;
+}
+
 static Lists lists_of(const World *w, size_t slot)
 {
     const Tcb *t = &world_conns(w)[slot];
+    if (!has_lists(t))
+        return (Lists){{0}, {0}};
     const size_t sents = w->shape.sent_cap * sizeof(Sent);
     const size_t ranges = w->shape.range_cap * sizeof(SeqRange);
     const size_t rings = 2 * (size_t)w->shape.ring_bytes;
@@ -190,7 +202,7 @@ static Lists lists_of(const World *w, size_t slot)
     }
     if (t->range_count > 0)
         l.bytes[1] = ranges;
-    if (t->tx.len > 0 || t->rx.len > 0 || t->range_count > 0)
+    if (t->tx.len | t->rx.len | t->range_count)
         l.bytes[2] = rings;
     return l;
 }
@@ -200,9 +212,13 @@ static Tcb *model_at(const Packer *p, uint32_t number)
     return &p->models[number];
 }
 
-/* Its head: words of all this (low half), and the slot and state of the model; nobody lives in slot
- * 0: its models are all zero. */
-static uint64_t *pack_conn(const Packer *p, const World *w, size_t slot, uint64_t *to)
+/* Its head: words of all this (low half), the slot and state of the model (nobody lives in slot 0:
+ * its models are all zero), and whether the hash that follows is known. */
+#define HASH_KNOWN ((uint64_t)1 << 63)
+enum { HASH_AT = 1, MASKS_AT = HASH_AT + 2 };
+
+static uint64_t *pack_conn(const Packer *p, const World *w, size_t slot, const CanonCache *hashes,
+                           uint64_t *to)
 {
     const Tcb *t = &world_conns(w)[slot];
     uint32_t number = (uint32_t)slot * MODEL_STATES + t->state;
@@ -211,8 +227,11 @@ static uint64_t *pack_conn(const Packer *p, const World *w, size_t slot, uint64_
         *model = *t;
     if (!model->used)
         model = model_at(p, number = 0);
-    uint64_t *head = to++, *masks = to;
-    to += TCB_MASKS;
+    const bool known = hashes && (hashes->have >> slot & 1);
+    uint64_t *head = to, *masks = to + MASKS_AT;
+    for (int i = 0; i < 2; i++)
+        head[HASH_AT + i] = known ? hashes->still[slot].half[i] : 0;
+    to = masks + TCB_MASKS;
     for (size_t i = 0; i < TCB_MASKS; i++) {
         size_t n = i + 1 < TCB_MASKS ? MASK_BITS : TCB_WORDS - i * MASK_BITS;
         size_t at = i * MASK_BITS * 8;
@@ -221,10 +240,10 @@ static uint64_t *pack_conn(const Packer *p, const World *w, size_t slot, uint64_
     }
     Lists l = lists_of(w, slot);
     for (int k = 0; k < LIST_PIECES; k++) {
-        memcpy(to, (const uint8_t *)w + l.at[k], l.bytes[k]);
+        copy_few(to, (const uint8_t *)w + l.at[k], l.bytes[k]);
         to += words_of(l.bytes[k]);
     }
-    *head = (uint64_t)(to - head) | (uint64_t)number << 32;
+    *head = (uint64_t)(to - head) | (uint64_t)number << 32 | (known ? HASH_KNOWN : 0);
     return to;
 }
 
@@ -254,14 +273,14 @@ static void clear_conn(World *w, size_t slot)
 static void unpack_conn(const Packer *p, const uint64_t *from, size_t slot, World *w)
 {
     uint8_t *mine = (uint8_t *)w, *t = mine + w->conns_at + slot * sizeof(Tcb);
-    const uint64_t *masks = from + 1, *next = masks + TCB_MASKS;
+    const uint64_t *masks = from + MASKS_AT, *next = masks + TCB_MASKS;
     clear_lists(w, slot);
-    copy(t, model_at(p, (uint32_t)(*from >> 32)), sizeof(Tcb));
+    copy(t, model_at(p, (uint32_t)((*from & ~HASH_KNOWN) >> 32)), sizeof(Tcb));
     for (size_t i = 0; i < TCB_MASKS; i++)
         next = get_words(next, t + i * MASK_BITS * 8, masks[i]);
     Lists l = lists_of(w, slot);
     for (int k = 0; k < LIST_PIECES; k++) {
-        memcpy(mine + l.at[k], next, l.bytes[k]);
+        copy_few(mine + l.at[k], next, l.bytes[k]);
         next += words_of(l.bytes[k]);
     }
 }
@@ -325,8 +344,7 @@ size_t pack_room(const World *root)
     return (size_t)root->size + 1024; /* some words for each slot */
 }
 
-size_t pack_world(const Packer *p, const World *w, const Sections *same, uint32_t touched,
-                  uint64_t *out)
+size_t pack_world(const Packer *p, const World *w, Origin o, uint64_t *out)
 {
     uint64_t *to = out + FRONT;
     memset(out, 0, FRONT * sizeof *out);
@@ -336,22 +354,24 @@ size_t pack_world(const Packer *p, const World *w, const Sections *same, uint32_
         if (!t->used)
             continue;
         out[0] |= (uint64_t)1 << i;
-        if (same && same->at[i] && !(touched >> t->host & 1)) {
-            size_t words = (uint32_t)*same->at[i];
-            memcpy(to, same->at[i], words * 8);
+        if (o.same && o.same->at[i] && !(o.touched >> t->host & 1)) {
+            size_t words = (uint32_t)*o.same->at[i];
+            memcpy(to, o.same->at[i], words * 8);
             to += words;
         } else {
-            to = pack_conn(p, w, i, to);
+            to = pack_conn(p, w, i, o.hashes, to);
         }
     }
     to = pack_packets(w, out + 1, to);
     return (size_t)(to - out) * 8;
 }
 
-void unpack_world(const Packer *p, const uint64_t *in, World *w, Sections *found)
+void unpack_world(const Packer *p, const uint64_t *in, World *w, Sections *found,
+                  CanonCache *hashes)
 {
     const uint64_t *from = unpack_header(p, in + FRONT, w);
     *found = (Sections){{NULL}};
+    hashes->have = 0;
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
         if (!(in[0] >> i & 1)) {
             if (world_conns(w)[i].used)
@@ -360,6 +380,8 @@ void unpack_world(const Packer *p, const uint64_t *in, World *w, Sections *found
         }
         found->at[i] = from;
         unpack_conn(p, from, i, w);
+        hashes->have |= (uint8_t)((*from & HASH_KNOWN ? 1u : 0) << i);
+        memcpy(hashes->still[i].half, from + HASH_AT, sizeof hashes->still[i].half);
         from += (uint32_t)*from;
     }
     unpack_packets(from, in + 1, w);
@@ -375,8 +397,7 @@ static void copy_conn(World *to, const World *from, size_t slot)
     copy(t + to->conns_at + slot * sizeof(Tcb), f + to->conns_at + slot * sizeof(Tcb), sizeof(Tcb));
     Lists l = lists_of(from, slot);
     for (int k = 0; k < LIST_PIECES; k++)
-        if (l.bytes[k] > 0)
-            copy(t + l.at[k], f + l.at[k], l.bytes[k]);
+        copy_few(t + l.at[k], f + l.at[k], l.bytes[k]);
 }
 
 static void copy_packets(World *to, const World *from)

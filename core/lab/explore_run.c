@@ -102,6 +102,7 @@ static bool one_more(Search *s, Act act, uint32_t *seen)
     Play swap = k->here;
     k->here = k->next;
     k->next = swap;
+    worlds_changed(k);
     return v.end == s->result->end;
 }
 

@@ -25,7 +25,7 @@ typedef struct Worker {
     Sections packed;  /* here's */
     uint32_t touched; /* bit per host: whose connections differ in here and next */
     Monitors monitors;
-    CanonCache cache;
+    CanonCache here_hashes, next_hashes;
     uint64_t transitions, expanded;
     unsigned number;
     void (*job)(Search *, struct Worker *);
@@ -62,12 +62,15 @@ struct Search {
 /* ---- explore.c ---- */
 
 Play play_at_root(const Search *, World *);
+
+/* Of k->next, or of another for which next_hashes is empty. */
 WorldId search_identity(Search *, Worker *, const Play *);
 
 /* One of a worker's worlds has become another. */
 static inline void worlds_changed(Worker *k)
 {
     k->touched = (1u << HOST_COUNT) - 1;
+    k->here_hashes.have = k->next_hashes.have = 0;
 }
 
 /* Makes the act happen to a copy of k->here in k->next; false: a call that failed. */

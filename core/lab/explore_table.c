@@ -180,8 +180,7 @@ bool pile_add(Pile *p, Spare *spare, const Packer *packer, const Play *play, Ori
         return false;
     Waiting w = {.state = *state, .ref = ref, .spent = play->spent, .past = play->past};
     memcpy(w.monitors, play->monitors, sizeof w.monitors);
-    w.bytes = (uint32_t)pack_world(packer, play->w, from.same, from.touched,
-                                   (uint64_t *)(void *)(at + sizeof w));
+    w.bytes = (uint32_t)pack_world(packer, play->w, from, (uint64_t *)(void *)(at + sizeof w));
     memcpy(at, &w, sizeof w);
     p->chunks[p->count - 1]->used += sizeof w + w.bytes;
     p->states++;
@@ -200,11 +199,10 @@ bool pile_keep(Pile *p, Spare *spare, const Waiting *w)
     return true;
 }
 
-void pile_unpack(const Waiting *w, const Packer *packer, Play *play, Sections *found)
+void pile_unpack(const Waiting *w, const Packer *packer, Play *play, Sections *found,
+                 CanonCache *hashes)
 {
-    Sections ignored;
-    unpack_world(packer, (const uint64_t *)(const void *)(w + 1), play->w,
-                 found ? found : &ignored);
+    unpack_world(packer, (const uint64_t *)(const void *)(w + 1), play->w, found, hashes);
     play->spent = w->spent;
     play->past = w->past;
     play->seen = 0;

@@ -68,13 +68,18 @@ void packer_free(Packer *);
 /* The bytes that a packed world may take. */
 size_t pack_room(const World *root);
 
-/* Returns bytes. same: the packed world from which this one comes by an act that touched the
- * connections of these hosts (bit per host) alone; NULL: none. */
-size_t pack_world(const Packer *, const World *, const Sections *same, uint32_t touched,
-                  uint64_t *out);
+/* What is known of a world that is packed. */
+typedef struct Origin {
+    const Sections *same;     /* the packed world from which it comes by one act; NULL: none */
+    uint32_t touched;         /* by an act on the connections of these hosts (bit per host) alone */
+    const CanonCache *hashes; /* of its connections */
+} Origin;
+
+/* Returns bytes. */
+size_t pack_world(const Packer *, const World *, Origin, uint64_t *out);
 
 /* Into a world that came by moves from the same root. */
-void unpack_world(const Packer *, const uint64_t *in, World *, Sections *found);
+void unpack_world(const Packer *, const uint64_t *in, World *, Sections *found, CanonCache *hashes);
 
 /* w becomes `from`, of which it was a copy before an act touched these hosts. */
 void unpack_again(const Packer *, World *w, const World *from, uint32_t touched);
@@ -112,12 +117,6 @@ typedef struct Waiting {
 } Waiting;
 _Static_assert(sizeof(Waiting) % 8 == 0, "what follows is aligned");
 
-/* The packed world from which one comes by an act that touched these hosts' connections. */
-typedef struct Origin {
-    const Sections *same; /* NULL: unknown */
-    uint32_t touched;     /* bit per host */
-} Origin;
-
 bool pile_add(Pile *, Spare *, const Packer *, const Play *, Origin, const Kept *, uint32_t ref);
 
 /* What waits at an offset of the chunk, NULL behind the last; and the offset of the next. */
@@ -130,8 +129,8 @@ static inline size_t pile_after(const Waiting *w, size_t at)
     return at + sizeof *w + w->bytes;
 }
 
-/* The state itself, in play->w; found may be NULL. */
-void pile_unpack(const Waiting *, const Packer *, Play *, Sections *found);
+/* The state itself, in play->w. */
+void pile_unpack(const Waiting *, const Packer *, Play *, Sections *found, CanonCache *hashes);
 
 /* A copy of what waits elsewhere, behind what is there; false when memory ends. */
 bool pile_keep(Pile *, Spare *, const Waiting *);

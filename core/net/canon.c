@@ -10,152 +10,24 @@
  * are on the clock from which the next connection's will be taken (RFC 9293 3.4.1), because an old
  * duplicate is only dangerous where it fits.
  *
+ * Of a connection most does not age: its hash stays the same while others act and the clock goes
+ * on, and a search keeps it (CanonCache). What ages, or depends on others, is a few words.
+ *
  * A segment's numbers count from the initial number of the connection that sent it; is that gone,
  * from what the other end believes it to be; else from the clock.
  */
-#include "core/net/canon.h"
+#include "core/net/canon_hash.h"
 
 #include "core/base/wire_ip.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #include "core/net/parts.h"
 #include "core/net/sock.h"
 
-/* ---- the hash: multiply and fold, two times two lanes ------------------------------------------
- */
-
-typedef unsigned Wide __attribute__((mode(TI))); /* 128 bits */
-
-static inline uint64_t fold(uint64_t a, uint64_t b)
-{
-    Wide product = (Wide)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static inline uint64_t load(const uint8_t *p)
-{
-    uint64_t x;
-    memcpy(&x, p, sizeof x);
-    return x;
-}
-
-/* The i-th word of memory that may be of any type. */
-static inline uint64_t word(const void *p, size_t i)
-{
-    return load((const uint8_t *)p + i * 8);
-}
-
-/* Odd constants without structure (digits of pi, as in Blowfish). */
-#define K0 0x243f6a8885a308d3ULL
-#define K1 0x13198a2e03707345ULL
-#define K2 0xa4093822299f31d1ULL
-#define K3 0x082efa98ec4e6c89ULL
-#define K4 0x452821e638d01377ULL
-
-/* Two lanes of 128 bits: each step multiplies what was with what comes, and keeps the whole
- * product, so nothing is thrown away before the end. */
-typedef struct Lanes {
-    uint64_t a, b, c, d;
-} Lanes;
-
-static inline Lanes lanes_begin(uint64_t seed, uint64_t length)
-{
-    return (Lanes){seed ^ K0, seed ^ K1, seed + K2, seed + K3 + length};
-}
-
-/* place: where the four words stand, so that others may be left out. */
-static inline void lanes_take(Lanes *l, uint64_t w, uint64_t x, uint64_t y, uint64_t z,
-                              uint64_t place)
-{
-    Wide p = (Wide)(w ^ l->a) * (x ^ l->b ^ place);
-    Wide q = (Wide)(y ^ l->c) * (z ^ l->d ^ place);
-    l->a = (uint64_t)p + K0;
-    l->b = (uint64_t)(p >> 64) + K1;
-    l->c = (uint64_t)q + K2;
-    l->d = (uint64_t)(q >> 64) + K3;
-}
-
-static inline WorldId lanes_end(Lanes l)
-{
-    return (WorldId){{fold(l.a ^ K2, l.b ^ K3) + fold(l.c ^ K4, l.d ^ K0),
-                      fold(l.a ^ K1, l.d ^ K2) + fold(l.c ^ K3, l.b ^ K4)}};
-}
-
-static WorldId hash_bytes(const void *data, size_t len, uint64_t seed)
-{
-    const uint8_t *p = data;
-    Lanes l = lanes_begin(seed, len);
-    size_t left = len;
-    for (; left >= 32; left -= 32, p += 32)
-        lanes_take(&l, load(p), load(p + 8), load(p + 16), load(p + 24), 0);
-    if (left > 0) {
-        uint8_t tail[32] = {0};
-        memcpy(tail, p, left);
-        lanes_take(&l, load(tail), load(tail + 8), load(tail + 16), load(tail + 24), 0);
-    }
-    return lanes_end(l);
-}
-
-/* n words; place: different for what may stand in one another's place. */
-static inline void lanes_words(Lanes *l, const void *p, size_t n, uint64_t place)
-{
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4)
-        lanes_take(l, word(p, i), word(p, i + 1), word(p, i + 2), word(p, i + 3), place += K4);
-    if (i < n)
-        lanes_take(l, word(p, i), i + 1 < n ? word(p, i + 1) : 0, i + 2 < n ? word(p, i + 2) : 0, 0,
-                   place + K4);
-}
-
-static WorldId hash_words(const void *p, size_t n, uint64_t seed)
-{
-    Lanes l = lanes_begin(seed, n);
-    lanes_words(&l, p, n, 0);
-    return lanes_end(l);
-}
-
-static WorldId joined(WorldId id, WorldId more)
-{
-    return (WorldId){{fold(more.half[0] ^ K2, id.half[0] ^ K1), //
-                      fold(more.half[1] ^ K0, id.half[1] ^ K3)}};
-}
-
 WorldId identity_add(WorldId id, const void *data, size_t len)
 {
     return joined(id, hash_bytes(data, len, id.half[0]));
-}
-
-/* Small things one behind the other, hashed together. */
-enum { BUFFER_WORDS = 64 };
-typedef struct Buffer {
-    WorldId id;
-    size_t n;
-    uint64_t words[BUFFER_WORDS];
-} Buffer;
-
-static void buffer_flush(Buffer *b)
-{
-    if (b->n > 0)
-        b->id = joined(b->id, hash_words(b->words, b->n, K2));
-    b->n = 0;
-}
-
-static void buffer_add(Buffer *b, const void *data, size_t len)
-{
-    const uint8_t *p = data;
-    while (len > 0) {
-        if (b->n == BUFFER_WORDS)
-            buffer_flush(b);
-        size_t part = min_u64(len, 8 * (BUFFER_WORDS - b->n));
-        if (part % 8 != 0)
-            b->words[b->n + part / 8] = 0; /* the last word's other bytes */
-        memcpy(&b->words[b->n], p, part);
-        b->n += (part + 7) / 8;
-        p += part;
-        len -= part;
-    }
 }
 
 /* A set: the order in which its members come does not matter. */
@@ -168,6 +40,20 @@ static void sum_up(WorldId *sum, WorldId member)
 /* ---- relative values ---------------------------------------------------------------------------
  */
 
+enum { FEW = 8 };
+typedef struct Few {
+    uint64_t key; /* end_key; 0: not alive */
+    uint16_t slot, number, host;
+    uint16_t reserved;
+} Few;
+
+/* What a host's segments with these ports count from, as found last. */
+typedef struct Base {
+    uint64_t key; /* 0: none */
+    uint32_t own;
+    uint32_t reserved;
+} Base;
+
 typedef struct Look {
     const World *w;
     const Tcb *conns;
@@ -178,6 +64,11 @@ typedef struct Look {
     uint32_t now_ms; /* where that of time stamps stands */
     uint16_t top;    /* the last slot in use */
     bool rates;      /* somebody's sender is paced: delivery rates matter */
+    bool short_list; /* few lists all that are in use */
+    uint16_t used;
+    Few few[FEW];
+    uint16_t rank[FEW]; /* by slot */
+    Base bases[HOST_COUNT];
 } Look;
 
 /* What has never been set stays zero, and nothing else becomes it (a number as far from its base as
@@ -279,10 +170,20 @@ static bool alive(const Tcb *t)
     return t->used && t->state != LISTEN && t->state != CLOSED;
 }
 
+/* An end of a connection, as one number; never 0. */
+static inline uint64_t end_key(HostId host, uint16_t local, uint16_t remote)
+{
+    return (uint64_t)(host + 1) << 32 | (uint32_t)local << 16 | remote;
+}
+
 /* The living connection of a host with these ports; the other host's address is its only other. */
 static const Tcb *end_of(const Look *k, HostId host, uint16_t local, uint16_t remote)
 {
-    for (uint16_t i = 1; i <= k->top; i++) {
+    const uint64_t key = end_key(host, local, remote);
+    for (uint16_t i = 0; k->short_list && i < k->used; i++)
+        if (k->few[i].key == key)
+            return &k->conns[k->few[i].slot];
+    for (uint16_t i = 1; !k->short_list && i <= k->top; i++) {
         const Tcb *t = &k->conns[i];
         if (alive(t) && t->host == host && t->local_port == local && t->remote_port == remote)
             return t;
@@ -294,6 +195,8 @@ static const Tcb *end_of(const Look *k, HostId host, uint16_t local, uint16_t re
  * which a learner's `A` chooses among them may not. */
 static uint16_t rank(const Look *k, const Tcb *t)
 {
+    if (k->short_list)
+        return k->rank[t - k->conns];
     uint16_t n = 1;
     for (uint16_t i = 1; i <= k->top; i++)
         n = (uint16_t)(n + (k->conns[i].used && k->conns[i].host == t->host &&
@@ -301,26 +204,54 @@ static uint16_t rank(const Look *k, const Tcb *t)
     return n;
 }
 
-/* What canon.def leaves to the hand. */
-static void settle_by_hand(const Look *k, const Tcb *t, Tcb *x)
+/* What ages without anything happening, or depends on the other connections. */
+enum { AGING_WORDS = TIMER_COUNT + 8 };
+typedef struct Aging {
+    uint64_t words[AGING_WORDS];
+} Aging;
+
+static uint64_t age_of_sending(const Look *k, const Tcb *t)
 {
-    x->number = rank(k, t);
-    x->children = k->w->shape.interests ? t->children : 0; /* a mark of edge-triggered epoll */
-    x->parent = t->parent ? rank(k, &k->conns[t->parent]) : 0;
-    x->rcv.fin.v = t->user & USER_FIN_KNOWN ? t->rcv.fin.v - t->rcv.irs.v : 0;
     /* Idle longer than one timeout is idle (RFC 5681 4.1); a busy sender does not ask. */
     Nanos idle = k->now - t->last_sent;
-    x->last_sent = t->last_sent == 0 || t->sent_count > 0 ? 0 : idle > t->rto ? 1 : idle + 2;
+    return t->last_sent == 0 || t->sent_count > 0 ? 0 : idle > t->rto ? 1 : idle + 2;
+}
+
+static Aging aging_of(const Look *k, uint16_t slot, const Tcb *t)
+{
+    Aging a;
+    uint64_t *to = a.words;
+    for (int i = 0; i < TIMER_COUNT; i++)
+        *to++ = since(t->due[i], k->now);
     bool heard = !k->view->search || k->w->apps[t->host].kind == APP_IDLE_CLOSE;
-    x->last_heard = heard ? since(t->last_heard, k->now) : 0;
+    *to++ = age_of_sending(k, t);
+    *to++ = heard ? since(t->last_heard, k->now) : 0;
+    *to++ = t->heard_text == 0 ? 0 : since(t->heard_text, k->now) ^ ((uint64_t)1 << 63);
     /* How the numbers lie on the clock, and to those of the other end. */
-    const Tcb *other =
-        alive(t) ? end_of(k, host_peer(t->host), t->remote_port, t->local_port) : NULL;
-    x->snd.iss.v = alive(t) ? t->snd.iss.v - k->clock : 0;
-    x->rcv.irs.v = t->rcv.irs.v == 0 ? SET : t->rcv.irs.v - (other ? other->snd.iss.v : k->clock);
+    const bool lives = alive(t);
+    const Tcb *other = lives ? end_of(k, host_peer(t->host), t->remote_port, t->local_port) : NULL;
+    uint32_t iss = lives ? t->snd.iss.v - k->clock : 0;
+    uint32_t irs = t->rcv.irs.v == 0 ? SET : t->rcv.irs.v - (other ? other->snd.iss.v : k->clock);
+    *to++ = iss | (uint64_t)irs << 32;
+    *to++ = rank(k, t) | (uint64_t)(t->parent ? rank(k, &k->conns[t->parent]) : 0) << 16 |
+            (uint64_t)(other != NULL) << 32;
+    *to++ = k->view->marks ? k->view->marks[slot] : 0;
+    *to++ = k->w->shape.interests ? t->children : 0; /* a mark of edge-triggered epoll */
+    *to++ = 0;
+    return a;
+}
+
+/* What remains, made relative. */
+static void settle_by_hand(const Look *k, const Tcb *t, Tcb *x)
+{
+    memset(x->due, 0, sizeof x->due);
+    x->last_heard = x->last_sent = x->heard_text = 0;
+    x->snd.iss.v = x->rcv.irs.v = 0;
+    x->number = x->parent = 0;
+    x->children = 0;
+    x->rcv.fin.v = t->user & USER_FIN_KNOWN ? t->rcv.fin.v - t->rcv.irs.v : 0;
     bool may_narrow = k->w->links[HOST_A].mtu | k->w->links[HOST_B].mtu;
     x->path.carried = may_narrow ? t->path.carried : 0; /* in a part that is not live: unread */
-    x->segs_in = other ? 1u : 2u;                       /* free to use: counters are zero by now */
 }
 
 /* Bytes of a ring at an offset. */
@@ -341,6 +272,7 @@ static void add_lists(const Look *k, Buffer *b, uint16_t slot, const Tcb *t)
         (const SeqRange *)(const void *)(base + w->ranges_at) + (size_t)slot * w->shape.range_cap;
     for (uint16_t i = 0; i < t->sent_count; i++) {
         Sent s = relative_sent(k, sents[(t->sent_head + i) % w->shape.sent_cap], t->snd.iss.v);
+        s.at = 0;
         buffer_add(b, &s, sizeof s);
     }
     for (uint16_t i = 0; i < t->range_count; i++) {
@@ -364,46 +296,66 @@ __attribute__((noinline)) static void copy(void *to, const void *from, size_t le
     memcpy(to, from, len);
 }
 
-static WorldId tcb_hash(const Look *k, const Tcb *t, uint64_t mark)
+/* The parts that have something to say. The delivery rate has, to a paced sender. */
+static uint32_t telling_parts(const Look *k, const Tcb *t)
 {
     uint32_t live = live_parts(t);
+    return k->rates || t->ccs.rate.paced_until ? live : live & ~(1u << PART_RATE);
+}
+
+/* The hash of all that does not age. */
+static WorldId still_hash(const Look *k, uint16_t slot, const Tcb *t, uint32_t live)
+{
     Tcb x;
     copy(&x, t, live == 1u << PART_MAIN ? AT_RECOVERY * 8 : sizeof x);
     make_relative(k, &x, live);
     settle_by_hand(k, t, &x);
-    x.segs_out = (uint32_t)mark; /* free to use: counters are zero by now */
-    x.rexmits = (uint32_t)(mark >> 32);
     Lanes l = lanes_begin(K1, TCB_WORDS);
-    lanes_words(&l, &x, AT_RECOVERY, 0);
+    lanes_sparse(&l, &x, AT_RECOVERY);
     for (uint32_t i = PART_RECOVERY; i < PARTS; i++) {
         size_t at = part_at[i], n = (size_t)(part_at[i + 1] - at);
         if ((live >> i & 1) && any_of(&x, at, n)) /* all that was there may be left out */
             lanes_words(&l, (const uint8_t *)&x + at * 8, n, i * K3);
     }
-    return lanes_end(l);
+    Buffer b;
+    b.id = lanes_end(l);
+    b.n = 0;
+    add_lists(k, &b, slot, t);
+    return b.id;
 }
 
-/* Nothing of it depends on the time, or on other connections but by its rank. */
-static bool only_listens(const Look *k, const Tcb *t)
+static WorldId still_part(const Look *k, uint16_t slot, const Tcb *t)
 {
-    return t->state == LISTEN && k->view->cache && k->w->apps[t->host].kind != APP_IDLE_CLOSE;
+    CanonCache *cache = k->rates ? NULL : k->view->cache; /* paced: another measure */
+    if (cache && (cache->have >> slot & 1))
+        return cache->still[slot];
+    uint32_t live = telling_parts(k, t);
+    WorldId id = still_hash(k, slot, t, live);
+    if (cache && live == 1u << PART_MAIN) { /* the other parts have moments in them */
+        cache->still[slot] = id;
+        cache->have |= (uint8_t)(1u << slot);
+    }
+    return id;
 }
 
 static WorldId conn_id(const Look *k, uint16_t slot)
 {
     const Tcb *t = &k->conns[slot];
-    const uint64_t mark = k->view->marks ? k->view->marks[slot] : 0;
-    CanonCache *known = only_listens(k, t) ? k->view->cache : NULL;
-    if (known && known->set && known->mark == mark && known->rank == rank(k, t) &&
-        memcmp(&known->tcb, t, sizeof *t) == 0)
-        return known->id;
-    Buffer b;
-    b.id = tcb_hash(k, t, mark);
-    b.n = 0;
-    add_lists(k, &b, slot, t);
-    if (known)
-        *known = (CanonCache){b.id, mark, *t, rank(k, t), true};
-    return b.id;
+    const WorldId still = still_part(k, slot, t);
+    Aging a = aging_of(k, slot, t);
+    Lanes l = lanes_begin(still.half[0], AGING_WORDS);
+    a.words[AGING_WORDS - 1] = still.half[1];
+    lanes_sparse(&l, a.words, AGING_WORDS);
+    const World *w = k->w;
+    const Sent *sents = (const Sent *)(const void *)((const uint8_t *)w + w->sents_at) +
+                        (size_t)slot * w->shape.sent_cap;
+    for (uint16_t i = 0; i < t->sent_count; i += 2) {
+        Nanos first = sents[(t->sent_head + i) % w->shape.sent_cap].at;
+        bool more = i + 1 < t->sent_count;
+        Nanos second = more ? sents[(t->sent_head + i + 1) % w->shape.sent_cap].at : NANOS_NEVER;
+        lanes_take(&l, since(first, k->now), K0, since(second, k->now), K2, K4);
+    }
+    return lanes_end(l);
 }
 
 /* ---- packets -----------------------------------------------------------------------------------
@@ -427,14 +379,23 @@ static void put32(uint8_t *p, uint32_t v)
     p[3] = (uint8_t)v;
 }
 
-/* What the numbers of a host's segments with these ports count from. */
-static uint32_t base_of(const Look *k, HostId host, uint16_t local, uint16_t remote)
+static uint32_t find_base(const Look *k, HostId host, uint16_t local, uint16_t remote)
 {
     const Tcb *own = end_of(k, host, local, remote);
     if (own)
         return own->snd.iss.v;
     const Tcb *other = end_of(k, host_peer(host), remote, local);
     return other && other->rcv.irs.v ? other->rcv.irs.v : k->clock;
+}
+
+/* What the numbers of a host's segments with these ports count from. */
+static uint32_t base_of(Look *k, HostId host, uint16_t local, uint16_t remote)
+{
+    Base *known = &k->bases[host];
+    const uint64_t key = end_key(host, local, remote);
+    if (known->key != key)
+        *known = (Base){.key = key, .own = find_base(k, host, local, remote)};
+    return known->own;
 }
 
 enum { TCP_FIXED = 20, KIND_SACK = 5, KIND_TIMESTAMP = 8 };
@@ -456,7 +417,7 @@ static void relative_options(const Look *k, uint8_t *p, size_t left, uint32_t ac
 
 /* Makes the frame's numbers relative in place. Its checksums are left out: whether they were right
  * is a bit of its own. A frame that is no segment stays as it is. */
-static void relative_frame(const Look *k, HostId from, uint8_t *f, size_t len)
+static void relative_frame(Look *k, HostId from, uint8_t *f, size_t len)
 {
     const size_t ip =
         f[0] == 0x45 ? IP4_HEADER : IP6_HEADER; /* a host's own segments have no more */
@@ -487,7 +448,7 @@ static Nanos due_of(const Look *k, const Packet *p)
     return p->due - k->now;
 }
 
-static WorldId packet_id(const Look *k, uint16_t slot, const Packet *p, uint32_t place_in_line)
+static WorldId packet_id(Look *k, uint16_t slot, const Packet *p, uint32_t place_in_line)
 {
     struct {
         Nanos due, age;
@@ -518,7 +479,7 @@ static WorldId packet_id(const Look *k, uint16_t slot, const Packet *p, uint32_t
     return frame.len == first ? id : identity_add(id, frame.data + first, frame.len - first);
 }
 
-static WorldId packets_id(const Look *k)
+static WorldId packets_id(Look *k)
 {
     const World *w = k->w;
     const Packet *packets = world_packets(w);
@@ -539,46 +500,68 @@ static WorldId packets_id(const Look *k)
 /* ---- the rest ----------------------------------------------------------------------------------
  */
 
-static void add_hosts(const Look *k, Buffer *b)
+/* A host's further state, where it has some. */
+static void add_host(const Look *k, Buffer *b, HostId h)
 {
     const World *w = k->w;
-    for (HostId h = 0; h < HOST_COUNT; h++) {
-        const Host *host = &w->hosts[h];
-        bool counting = host->challenge_count > 0 &&
-                        k->now - host->challenge_since < host->knob[KNOB_CHALLENGE_INTERVAL];
-        const App *app = &w->apps[h];
-        const Link *link = &w->links[h];
-        const Tcb *fed = app->on ? world_conn(w, h, app->on) : NULL;
-        uint64_t words[5] = {
-            host->port_draws, //
-            host->power | (uint64_t)host->puppet << 8 | (uint64_t)link->cut << 16 |
-                (uint64_t)app->kind << 24 | (uint64_t)counting << 32 |
-                (uint64_t)(host->pmtu > 0) << 33 | (uint64_t)(host->fast_open.len > 0) << 34 |
-                (uint64_t)(host->fast_open_again > k->now) << 35,
-            counting ? host->challenge_count : 0, counting ? k->now - host->challenge_since : 0,
-            link->busy_until > k->now ? link->busy_until - k->now : 0};
-        buffer_add(b, words, sizeof words);
-        if (host->pmtu) {
-            uint64_t path[2] = {host->pmtu, since(host->pmtu_until, k->now)};
-            buffer_add(b, path, sizeof path);
-        }
-        if (app->kind != APP_NONE) {
-            uint64_t more[4] = {app->amount, app->done, fed ? rank(k, fed) : 0,
-                                app->kind == APP_SLOW ? since(app->next, k->now) : 0};
-            buffer_add(b, more, sizeof more);
-        }
-        if (host->fast_open_again > k->now || host->knob[KNOB_FASTOPEN]) {
-            uint64_t life = host->knob[KNOB_FASTOPEN_KEY_LIFE]; /* the key of its cookies ages */
-            bool waits = host->fast_open_again > k->now;
-            uint64_t open[2] = {waits ? host->fast_open_again - k->now : 0,
-                                life ? k->now / life : 0};
-            buffer_add(b, open, sizeof open);
-        }
-        if (host->fast_open.len)
-            buffer_add(b, &host->fast_open, sizeof host->fast_open);
-        if (link->loss_ppm | link->dup_ppm | link->reorder_ppm | link->corrupt_ppm | link->jitter)
-            buffer_add(b, link->draws, sizeof link->draws);
+    const Host *host = &w->hosts[h];
+    const App *app = &w->apps[h];
+    const Link *link = &w->links[h];
+    if (host->pmtu) {
+        uint64_t path[2] = {host->pmtu, since(host->pmtu_until, k->now)};
+        buffer_add(b, path, sizeof path);
     }
+    if (app->kind != APP_NONE) {
+        const Tcb *fed = app->on ? world_conn(w, h, app->on) : NULL;
+        uint64_t more[4] = {app->amount, app->done, fed ? rank(k, fed) : 0,
+                            app->kind == APP_SLOW ? since(app->next, k->now) : 0};
+        buffer_add(b, more, sizeof more);
+    }
+    if (host->fast_open_again > k->now || host->knob[KNOB_FASTOPEN]) {
+        uint64_t life = host->knob[KNOB_FASTOPEN_KEY_LIFE]; /* the key of its cookies ages */
+        bool waits = host->fast_open_again > k->now;
+        uint64_t open[2] = {waits ? host->fast_open_again - k->now : 0, life ? k->now / life : 0};
+        buffer_add(b, open, sizeof open);
+    }
+    if (host->fast_open.len)
+        buffer_add(b, &host->fast_open, sizeof host->fast_open);
+    if (link->loss_ppm | link->dup_ppm | link->reorder_ppm | link->corrupt_ppm | link->jitter)
+        buffer_add(b, link->draws, sizeof link->draws);
+}
+
+static bool counting_challenges(const Look *k, const Host *host)
+{
+    return host->challenge_count > 0 &&
+           k->now - host->challenge_since < host->knob[KNOB_CHALLENGE_INTERVAL];
+}
+
+/* What each host has: 3 words. */
+static uint64_t *host_words(const Look *k, HostId h, uint64_t *to)
+{
+    const World *w = k->w;
+    const Host *host = &w->hosts[h];
+    const Link *link = &w->links[h];
+    const bool counting = counting_challenges(k, host);
+    *to++ = host->power | (uint64_t)host->puppet << 8 | (uint64_t)link->cut << 16 |
+            (uint64_t)w->apps[h].kind << 24 | (uint64_t)counting << 32 |
+            (uint64_t)(host->pmtu > 0) << 33 | (uint64_t)(host->fast_open.len > 0) << 34 |
+            (uint64_t)(host->fast_open_again > k->now) << 35;
+    *to++ = host->port_draws | (uint64_t)(counting ? host->challenge_count : 0) << 32;
+    *to++ = link->busy_until > k->now ? link->busy_until - k->now : 0;
+    return to;
+}
+
+/* The first in the buffer: there is room for their words. */
+static void add_hosts(const Look *k, Buffer *b)
+{
+    b->words[b->n++] = k->w->hold | (uint64_t)k->w->box << 8 | (uint64_t)k->w->flood.on << 16;
+    for (HostId h = 0; h < HOST_COUNT; h++) {
+        b->n = (size_t)(host_words(k, h, &b->words[b->n]) - b->words);
+        if (counting_challenges(k, &k->w->hosts[h]))
+            b->words[b->n++] = k->now - k->w->hosts[h].challenge_since;
+    }
+    for (HostId h = 0; h < HOST_COUNT; h++)
+        add_host(k, b, h);
 }
 
 /* What only commands change. */
@@ -612,8 +595,6 @@ static WorldId add_settings(const World *w, WorldId id)
 static void add_path(const Look *k, Buffer *b)
 {
     const World *w = k->w;
-    uint64_t words[3] = {w->hold, w->box, w->flood.on};
-    buffer_add(b, words, sizeof words);
     for (int i = 0; i < ARMED_MAX; i++)
         if (w->armed[i].used)
             buffer_add(b, &w->armed[i], sizeof w->armed[i]);
@@ -640,6 +621,18 @@ static WorldId add_socks(const World *w, WorldId id)
     return interests ? identity_add(id, base + w->interests_at, interests) : id;
 }
 
+static void rank_few(Look *k)
+{
+    for (uint16_t i = 0; i < k->used; i++) {
+        const Few *mine = &k->few[i];
+        uint16_t n = 1;
+        for (uint16_t j = 0; j < k->used; j++)
+            n = (uint16_t)(n +
+                           ((k->few[j].host == mine->host) & (k->few[j].number < mine->number)));
+        k->rank[mine->slot] = n;
+    }
+}
+
 static Look look_at(const World *w, const CanonView *view)
 {
     Look k = {.w = w,
@@ -650,12 +643,21 @@ static Look look_at(const World *w, const CanonView *view)
               .now_ms = (uint32_t)(w->now / NANOS_MS)};
     if (!ruleset_has(&w->rules_off, RULE_ISN_CLOCK))
         k.clock = (uint32_t)(w->now / (4 * NANOS_US));
+    k.short_list = w->shape.conns < FEW;
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
-        if (!k.conns[i].used)
+        const Tcb *t = &k.conns[i];
+        if (!t->used)
             continue;
         k.top = i;
-        k.rates = k.rates || k.conns[i].ccs.rate.pacing > 0;
+        k.rates = k.rates || t->ccs.rate.pacing > 0;
+        if (k.short_list)
+            k.few[k.used++] =
+                (Few){.key = alive(t) ? end_key((HostId)t->host, t->local_port, t->remote_port) : 0,
+                      .slot = i,
+                      .number = t->number,
+                      .host = t->host};
     }
+    rank_few(&k);
     return k;
 }
 
@@ -669,8 +671,8 @@ WorldId world_identity(const World *w, const CanonView *view)
     Buffer b;
     b.id = sum;
     b.n = 0;
-    add_path(&k, &b);
     add_hosts(&k, &b);
+    add_path(&k, &b);
     buffer_flush(&b);
     WorldId id = b.id;
     if (!view->search)

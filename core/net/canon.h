@@ -21,13 +21,13 @@ typedef struct WorldId {
     uint64_t half[2];
 } WorldId;
 
-/* A connection that only listens does not age: its hash is kept, with what it was made of. */
+/* What of a connection does not age, hashed: by slot. A caller who knows that a connection's bytes
+ * are as they were may keep its entry; world_identity makes those that are missing. */
+enum { CANON_CACHED = 8 };
 typedef struct CanonCache {
-    WorldId id;
-    uint64_t mark;
-    Tcb tcb;
-    uint16_t rank;
-    bool set;
+    WorldId still[CANON_CACHED];
+    uint8_t have; /* bit per slot */
+    uint8_t reserved[7];
 } CanonCache;
 
 /* How a search looks at worlds. */
@@ -41,7 +41,8 @@ typedef struct CanonView {
     /* What an observer remembers of each connection, by slot: slots are not the connections' names,
      * so it cannot be compared on its own. NULL: nothing. */
     const uint64_t *marks;
-    CanonCache *cache; /* the caller's, for one view and worlds of one root; NULL: none */
+    CanonCache *cache; /* the caller's, for one view and worlds of one root, of fewer than
+                          CANON_CACHED slots; NULL: none */
     Nanos lifetime; /* packets older than this may not arrive: how old each is votes; 0: no limit */
 } CanonView;
 
