@@ -33,8 +33,7 @@ static Origin origin(const Worker *k)
 static void expand(Search *s, Worker *k, const Waiting *parent)
 {
     Act acts[EXPLORE_ACTS];
-    worlds_changed(k);
-    pile_unpack(parent, &s->packer, &k->here, &k->packed, &k->here_hashes);
+    k->touched |= pile_unpack(parent, &s->packer, &k->here, &k->packed, &k->here_hashes);
     uint32_t n = explore_acts(s->ask, &k->here, acts);
     for (uint32_t i = 0; i < n && !s->stop; i++) {
         Kept state = {.parent = parent->ref};
@@ -56,6 +55,7 @@ static void expand_alone(Search *s, Worker *k)
             expand(s, k, parent);
             search_report(s, k, false);
         }
+        worlds_changed(k); /* the sections of `here` are gone */
         s->layer.bytes -= pile_release(&s->layer, c, &k->spare);
     }
     pile_done(&s->layer, &k->spare);
@@ -87,8 +87,7 @@ static void offer(Search *s, uint64_t place, Verdict v)
 static uint32_t expand_into(Search *s, Worker *k, const Waiting *parent, size_t c, uint32_t number)
 {
     Act acts[EXPLORE_ACTS];
-    worlds_changed(k);
-    pile_unpack(parent, &s->packer, &k->here, &k->packed, &k->here_hashes);
+    k->touched |= pile_unpack(parent, &s->packer, &k->here, &k->packed, &k->here_hashes);
     uint32_t n = explore_acts(s->ask, &k->here, acts);
     for (uint32_t i = 0; i < n; i++) {
         if (!search_take(s, k, acts[i]))
@@ -128,6 +127,7 @@ static void expand_job(Search *s, Worker *k)
             number = expand_into(s, k, parent, c, number);
             search_report(s, k, false);
         }
+        worlds_changed(k); /* the sections of `here` are gone */
         pile_release(&s->layer, c, &k->spare);
     }
 }
@@ -160,6 +160,7 @@ static void judge_chunk(Search *s, Worker *k, size_t c, const PileChunk *chunk)
             return;
         if (w->ref == REF_NONE)
             continue;
+        worlds_changed(k);
         pile_unpack(w, &s->packer, &k->next, &k->packed, &k->next_hashes);
         worlds_changed(k);
         Verdict v = search_judge(s, k, true, w->state.parent, w->state.act);

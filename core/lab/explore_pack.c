@@ -18,6 +18,9 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum {
     TCB_WORDS = sizeof(Tcb) / 8,
@@ -81,11 +84,36 @@ static inline void set_word(void *p, size_t i, uint64_t x)
     memcpy((uint8_t *)p + i * 8, &x, sizeof x);
 }
 
+#ifdef __SSE2__
+static inline __m128i pair_equal(const uint8_t *a, const uint8_t *b, int i)
+{
+    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)a + i);
+    __m128i y = _mm_loadu_si128((const __m128i *)(const void *)b + i);
+    return _mm_cmpeq_epi32(x, y);
+}
+
+/* Which of eight words differ. A word is equal if both its halves are. */
+static inline uint64_t eight_differ(const uint8_t *a, const uint8_t *b)
+{
+    __m128i low = _mm_packs_epi32(pair_equal(a, b, 0), pair_equal(a, b, 1));
+    __m128i high = _mm_packs_epi32(pair_equal(a, b, 2), pair_equal(a, b, 3));
+    __m128i words = _mm_packs_epi32(_mm_cmpeq_epi32(low, _mm_set1_epi32(-1)),
+                                    _mm_cmpeq_epi32(high, _mm_set1_epi32(-1)));
+    words = _mm_packs_epi16(words, words); /* a byte for each */
+    return ~(uint64_t)(unsigned)_mm_movemask_epi8(words) & 0xff;
+}
+#endif
+
 /* Which of n words differ. */
 static inline uint64_t differing(const void *base, const void *mine, size_t n)
 {
     uint64_t mask = 0;
-    for (size_t i = 0; i < n; i++)
+    size_t i = 0;
+#ifdef __SSE2__
+    for (; i + 8 <= n; i += 8)
+        mask |= eight_differ((const uint8_t *)base + i * 8, (const uint8_t *)mine + i * 8) << i;
+#endif
+    for (; i < n; i++)
         mask |= (uint64_t)(word(base, i) != word(mine, i)) << i;
     return mask;
 }
@@ -366,25 +394,41 @@ size_t pack_world(const Packer *p, const World *w, Origin o, uint64_t *out)
     return (size_t)(to - out) * 8;
 }
 
-void unpack_world(const Packer *p, const uint64_t *in, World *w, Sections *found,
-                  CanonCache *hashes)
+/* The same words as those from which the connection in the world was made. */
+static bool same_section(const uint64_t *a, const uint64_t *b)
+{
+    return a && *a == *b && memcmp(a, b, (size_t)(uint32_t)*a * 8) == 0;
+}
+
+uint32_t unpack_world(const Packer *p, const uint64_t *in, World *w, Sections *found,
+                      CanonCache *hashes)
 {
     const uint64_t *from = unpack_header(p, in + FRONT, w);
-    *found = (Sections){{NULL}};
+    uint32_t changed = 0;
     hashes->have = 0;
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
+        const Tcb *t = &world_conns(w)[i];
+        const uint64_t *before = found->at[i];
         if (!(in[0] >> i & 1)) {
-            if (world_conns(w)[i].used)
-                clear_conn(w, i);
+            found->at[i] = NULL;
+            if (!t->used)
+                continue;
+            changed |= 1u << t->host;
+            clear_conn(w, i);
             continue;
         }
         found->at[i] = from;
-        unpack_conn(p, from, i, w);
+        if (!same_section(before, from)) {
+            changed |= t->used ? 1u << t->host : 0;
+            unpack_conn(p, from, i, w);
+            changed |= 1u << t->host;
+        }
         hashes->have |= (uint8_t)((*from & HASH_KNOWN ? 1u : 0) << i);
         memcpy(hashes->still[i].half, from + HASH_AT, sizeof hashes->still[i].half);
         from += (uint32_t)*from;
     }
     unpack_packets(from, in + 1, w);
+    return changed;
 }
 
 /* ---- going back ---- */

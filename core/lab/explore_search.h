@@ -71,6 +71,7 @@ static inline void worlds_changed(Worker *k)
 {
     k->touched = (1u << HOST_COUNT) - 1;
     k->here_hashes.have = k->next_hashes.have = 0;
+    k->packed = (Sections){{NULL}};
 }
 
 /* Makes the act happen to a copy of k->here in k->next; false: a call that failed. */

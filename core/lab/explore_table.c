@@ -199,14 +199,16 @@ bool pile_keep(Pile *p, Spare *spare, const Waiting *w)
     return true;
 }
 
-void pile_unpack(const Waiting *w, const Packer *packer, Play *play, Sections *found,
-                 CanonCache *hashes)
+uint32_t pile_unpack(const Waiting *w, const Packer *packer, Play *play, Sections *found,
+                     CanonCache *hashes)
 {
-    unpack_world(packer, (const uint64_t *)(const void *)(w + 1), play->w, found, hashes);
+    uint32_t changed =
+        unpack_world(packer, (const uint64_t *)(const void *)(w + 1), play->w, found, hashes);
     play->spent = w->spent;
     play->past = w->past;
     play->seen = 0;
     memcpy(play->monitors, w->monitors, sizeof play->monitors);
+    return changed;
 }
 
 bool pile_append(Pile *p, Pile *more)

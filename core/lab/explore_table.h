@@ -78,8 +78,11 @@ typedef struct Origin {
 /* Returns bytes. */
 size_t pack_world(const Packer *, const World *, Origin, uint64_t *out);
 
-/* Into a world that came by moves from the same root. */
-void unpack_world(const Packer *, const uint64_t *in, World *, Sections *found, CanonCache *hashes);
+/* Into a world that came by moves from the same root. found: the sections from which this world
+ * was made last, if it has not changed since, else empty. Returns the hosts (bit per host) whose
+ * connections are others now. */
+uint32_t unpack_world(const Packer *, const uint64_t *in, World *w, Sections *found,
+                      CanonCache *hashes);
 
 /* w becomes `from`, of which it was a copy before an act touched these hosts. */
 void unpack_again(const Packer *, World *w, const World *from, uint32_t touched);
@@ -129,8 +132,8 @@ static inline size_t pile_after(const Waiting *w, size_t at)
     return at + sizeof *w + w->bytes;
 }
 
-/* The state itself, in play->w. */
-void pile_unpack(const Waiting *, const Packer *, Play *, Sections *found, CanonCache *hashes);
+/* The state itself, in play->w; as unpack_world. */
+uint32_t pile_unpack(const Waiting *, const Packer *, Play *, Sections *found, CanonCache *hashes);
 
 /* A copy of what waits elsewhere, behind what is there; false when memory ends. */
 bool pile_keep(Pile *, Spare *, const Waiting *);

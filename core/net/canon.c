@@ -633,37 +633,39 @@ static void rank_few(Look *k)
     }
 }
 
-static Look look_at(const World *w, const CanonView *view)
+static void look_at(Look *look, const World *w, const CanonView *view)
 {
-    Look k = {.w = w,
-              .conns = world_conns(w),
-              .arena = (const uint8_t *)w + w->rings_at,
-              .view = view,
-              .now = w->now,
-              .now_ms = (uint32_t)(w->now / NANOS_MS)};
+    memset(look, 0, offsetof(Look, few));
+    memset(look->bases, 0, sizeof look->bases);
+    look->w = w;
+    look->conns = world_conns(w);
+    look->arena = (const uint8_t *)w + w->rings_at;
+    look->view = view;
+    look->now = w->now;
+    look->now_ms = (uint32_t)(w->now / NANOS_MS);
     if (!ruleset_has(&w->rules_off, RULE_ISN_CLOCK))
-        k.clock = (uint32_t)(w->now / (4 * NANOS_US));
-    k.short_list = w->shape.conns < FEW;
+        look->clock = (uint32_t)(w->now / (4 * NANOS_US));
+    look->short_list = w->shape.conns < FEW;
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
-        const Tcb *t = &k.conns[i];
+        const Tcb *t = &look->conns[i];
         if (!t->used)
             continue;
-        k.top = i;
-        k.rates = k.rates || t->ccs.rate.pacing > 0;
-        if (k.short_list)
-            k.few[k.used++] =
+        look->top = i;
+        look->rates = look->rates || t->ccs.rate.pacing > 0;
+        if (look->short_list)
+            look->few[look->used++] =
                 (Few){.key = alive(t) ? end_key((HostId)t->host, t->local_port, t->remote_port) : 0,
                       .slot = i,
                       .number = t->number,
                       .host = t->host};
     }
-    rank_few(&k);
-    return k;
+    rank_few(look);
 }
 
 WorldId world_identity(const World *w, const CanonView *view)
 {
-    Look k = look_at(w, view);
+    Look k;
+    look_at(&k, w, view);
     WorldId sum = packets_id(&k);
     for (uint16_t i = 1; i <= k.top; i++)
         if (k.conns[i].used)

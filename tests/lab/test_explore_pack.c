@@ -185,8 +185,7 @@ static void go_on(Bench *b)
     assert_true(bytes <= pack_room(b->root) && bytes <= sizeof b->packed[0]);
     Play found = k->next;
     memcpy(b->shadow, k->next.w, (size_t)b->root->size);
-    worlds_changed(k);
-    unpack_world(&b->search.packer, to, k->here.w, &k->packed, &k->here_hashes);
+    k->touched |= unpack_world(&b->search.packer, to, k->here.w, &k->packed, &k->here_hashes);
     World *w = k->here.w;
     k->here = found;
     k->here.w = w;
