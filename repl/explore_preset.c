@@ -74,6 +74,28 @@ static const Preset presets[] = {
                 "forgotten the connection answers with a reset, as if something had gone wrong.",
                 "最后的 ACK 可能丢失。那时 B 会重发 FIN；若这一方早已忘记这条连接，就只能回答 "
                 "RST，仿佛出了什么差错。"}},
+    {.name = "time-wait-old-data",
+     .rules = "time-wait",
+     .property = "no-old-data",
+     .setup = "rule isn-clock off; set A.msl 1s; set B.msl 1s; set A.rfc1337 on; B app sink; B "
+              "listen 80; "
+              "A connect B:80 from 4000",
+     .calls = {{"A send 1", SEND(HOST_A, 1), 1, 0},
+               {"A close", ON(HOST_A, CMD_CLOSE), 1, AFTER(0)},
+               {"A connect B:80 from 4000", CONNECT, 1, AFTER(1)}},
+     .bounds = {.dups = 2, .drops = 1, .timers = 4, .lifetime = NANOS_S},
+     .question = {"Why does the pair of ports stay taken for 2 MSL?",
+                  "为什么这对端口要被占住 2 MSL？"},
+     .answer =
+         {"Where sequence numbers come again soon (here: no clock; in life: a transfer so fast "
+          "that it has used up the clock's lead) an old duplicate fits into the next "
+          "connection on the same ports. After 2 MSL none is alive. (And if a reset ends the "
+          "wait early? With A.rfc1337 off the search finds that, too: a copy of the last "
+          "ACK calls it forth. That is TIME-WAIT assassination, RFC 1337.)",
+          "如果序号很快又被用到（这里是关闭了时钟；现实中是传输太快，用完了时钟领先的余地），旧"
+          "副本就会落进同一对端口的下一条连接。等过 2 MSL，旧副本已全部消亡。（要是 RST "
+          "让等待提前结束呢？把 A.rfc1337 关掉，搜索同样能找到：最后那个 ACK 的副本会引出 "
+          "RST。这就是“TIME-WAIT 暗杀”，RFC 1337。）"}},
     {.name = "time-wait-restart",
      .rules = "time-wait-restart",
      .property = "clean-close",

@@ -151,6 +151,8 @@ static void add_property(Text *out, uint32_t watch, Lang lang)
         if (!(p->watch & watch))
             continue;
         text_addf(out, SAY(lang, "property %s: %s\n", "性质 %s：%s\n"), p->name, p->title[lang]);
+        if (p->kind == PROPERTY_WRONG)
+            text_addf(out, "%s\n", p->text[lang]);
     }
 }
 

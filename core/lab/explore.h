@@ -108,11 +108,22 @@ enum {
     WATCH_ACKED = 1024,  /* an end takes for acknowledged what the other does not have */
     WATCH_TALKS = 2048,  /* liveness: with the network healed an end counts itself connected, and
                             nobody is there */
+    WATCH_BOTH = 4096,   /* an end becomes ESTABLISHED before the other is */
+    WATCH_READ = 8192,   /* text is acknowledged that no program has read */
 };
+
+/* Whom a property binds. */
+typedef enum PropertyKind {
+    PROPERTY_ALWAYS, /* every TCP, whatever the network does, even where machines lose power */
+    PROPERTY_PEACE,  /* ... where nobody has a reason to send a reset (explore_default_watch) */
+    PROPERTY_WISH,   /* nobody: how fast it goes; TCP's own rules may break it */
+    PROPERTY_WRONG   /* tempting, but the correct TCP breaks it, too: text says why */
+} PropertyKind;
 
 typedef struct Property {
     const char *name; /* "agreement" */
-    uint32_t watch;   /* WATCH_... that must never be seen */
+    PropertyKind kind;
+    uint32_t watch; /* WATCH_... that must never be seen */
     const char *title[LANG_COUNT];
     const char *text[LANG_COUNT]; /* what it says, and why so */
 } Property;

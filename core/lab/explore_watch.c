@@ -105,18 +105,30 @@ static bool peer_disagrees(const World *w, const Tcb *t)
     return false;
 }
 
+/* Is the other end of t there, and synchronized? */
+static bool both_open(const World *w, const Tcb *t)
+{
+    for (uint16_t i = 1; i <= w->shape.conns; i++) {
+        const Tcb *u = &world_conns(w)[i];
+        if (ports_meet(t, u) && synchronized(u))
+            return true;
+    }
+    return false;
+}
+
 static uint32_t watch_opening(const World *w, const Tcb *was, const Tcb *t, uint16_t slot,
                               Past *past)
 {
     bool before = same_conn(was, t) && synchronized(was);
     if (before || !synchronized(t))
         return 0;
+    uint32_t seen = both_open(w, t) ? 0 : WATCH_BOTH;
     if (same_conn(was, t) && was->state == SYN_SENT) {
         remember_acceptance(w, t, past);
-        return peer_disagrees(w, t) ? WATCH_AGREEMENT : 0;
+        return seen | (peer_disagrees(w, t) ? WATCH_AGREEMENT : 0);
     }
     bool accepted = past->accepted >> slot & 1;
-    return accepted || owner_is_there(w, t) ? 0 : WATCH_AGREEMENT;
+    return seen | (accepted || owner_is_there(w, t) ? 0 : WATCH_AGREEMENT);
 }
 
 /* An end that counts more than the other has sent, or takes for acknowledged what the other does
@@ -130,9 +142,13 @@ static uint32_t watch_counts(const World *w, const Tcb *t)
             continue;
         if (seq_gt(t->rcv.nxt, u->snd.nxt))
             seen |= WATCH_UNSENT;
-        if (u->state != SYN_SENT && seq_eq(u->rcv.irs, t->snd.iss) &&
-            seq_gt(t->snd.una, u->rcv.nxt))
+        if (u->state == SYN_SENT || !seq_eq(u->rcv.irs, t->snd.iss))
+            continue;
+        if (seq_gt(t->snd.una, u->rcv.nxt))
             seen |= WATCH_ACKED;
+        uint32_t waiting = u->rx.len + (u->user & USER_FIN_TAKEN ? 1 : 0);
+        if (u->rx.len > 0 && seq_gt(seq_add(t->snd.una, waiting), u->rcv.nxt))
+            seen |= WATCH_READ;
     }
     return seen;
 }

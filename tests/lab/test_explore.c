@@ -235,6 +235,106 @@ static void only_a_crash_leaves_an_end_alone(void **state)
     free(mem);
 }
 
+/* ---- properties ---- */
+
+static uint32_t watch_of(PropertyKind from, PropertyKind to)
+{
+    uint32_t watch = 0;
+    for (uint32_t i = 0; property_at(i); i++)
+        if (property_at(i)->kind >= from && property_at(i)->kind <= to)
+            watch |= property_at(i)->watch;
+    return watch;
+}
+
+static const ExploreCall stormy[] = {
+    CALL("A connect B:80 from 4000", 2, 0, .op = CMD_CONNECT, .host = HOST_A, .key = 80,
+         .len = 4000),
+    CALL("A send 1", 1, 1, .op = CMD_SEND, .host = HOST_A, .val = 1),
+    CALL("A power off", 1, 1, .op = CMD_POWER, .host = HOST_A),
+    CALL("A power on", 1, 4, .op = CMD_POWER, .host = HOST_A, .val = 1),
+};
+static const ExploreCall peaceful[] = {
+    CALL("A send 1", 2, 0, .op = CMD_SEND, .host = HOST_A, .val = 1),
+    CALL("B send 1", 1, 0, .op = CMD_SEND, .host = HOST_B, .val = 1),
+};
+static const ExploreCall closing[] = {
+    CALL("A close", 1, 0, .op = CMD_CLOSE, .host = HOST_A),
+    CALL("B close", 1, 0, .op = CMD_CLOSE, .host = HOST_B),
+};
+
+/* B listens; connected: an open connection, too. */
+static World *begin(bool connected)
+{
+    void *mem = malloc(world_size(&SHAPE_EXPLORE));
+    assert_non_null(mem);
+    World *w = world_init(mem, &SHAPE_EXPLORE, 1);
+    for (int i = 0; i < 1 + connected; i++)
+        assert_int_equal(world_apply(w, &calls[i].cmd, bytes_of(NULL, 0), NULL).status, CALL_OK);
+    while (!world_quiet(w))
+        world_step(w, NULL);
+    return w;
+}
+
+static ExploreResult ask_of(bool connected, ExploreAsk ask)
+{
+    World *w = begin(connected);
+    ask.root = w;
+    ExploreResult r;
+    assert_true(explore(&ask, &r));
+    if (ask.watch & ~watch_of(PROPERTY_WRONG, PROPERTY_WRONG))
+        assert_int_equal(r.end, END_EXHAUSTED);
+    free(w);
+    return r;
+}
+
+/* With losses, old duplicates, and a machine that loses power. */
+static void a_property_for_always_holds_in_the_storm(void **state)
+{
+    (void)state;
+    ask_of(false, (ExploreAsk){.bounds = {.drops = 1, .dups = 1, .timers = 1},
+                               .calls = stormy,
+                               .call_count = 4,
+                               .watch = watch_of(PROPERTY_ALWAYS, PROPERTY_ALWAYS)});
+    ask_of(true, (ExploreAsk){.bounds = {.drops = 2, .dups = 1, .reorders = 1, .timers = 2},
+                              .calls = peaceful,
+                              .call_count = 2,
+                              .watch = watch_of(PROPERTY_ALWAYS, PROPERTY_ALWAYS)});
+}
+
+static void a_property_for_peace_holds_in_peace(void **state)
+{
+    (void)state;
+    ask_of(true, (ExploreAsk){.bounds = {.drops = 2, .timers = 4},
+                              .calls = closing,
+                              .call_count = 2,
+                              .watch = watch_of(PROPERTY_ALWAYS, PROPERTY_PEACE)});
+    ask_of(true, (ExploreAsk){.bounds = {.drops = 2, .timers = 2},
+                              .calls = peaceful,
+                              .call_count = 2,
+                              .watch = watch_of(PROPERTY_ALWAYS, PROPERTY_PEACE)});
+}
+
+/* The tempting ones: each breaks in the correct TCP, on a perfect network. */
+static void a_wrong_property_is_wrong(void **state)
+{
+    (void)state;
+    static const ExploreCall *const ways[] = {stormy, peaceful};
+    uint32_t wrong = 0;
+    for (uint32_t i = 0; property_at(i); i++) {
+        const Property *p = property_at(i);
+        if (p->kind != PROPERTY_WRONG)
+            continue;
+        bool broken = false;
+        for (int way = 0; way < 2; way++)
+            broken |= ask_of(way == 1,
+                             (ExploreAsk){.calls = ways[way], .call_count = 2, .watch = p->watch})
+                          .end == END_VIOLATED;
+        assert_true(broken);
+        wrong++;
+    }
+    assert_true(wrong >= 2);
+}
+
 /* ---- the run ---- */
 
 /* What belongs together stands together: a segment arrives right after the call that sent it. */
@@ -261,6 +361,9 @@ int main(void)
         cmocka_unit_test(the_limit_of_memory_ends_a_search),
         cmocka_unit_test(progress_grows_and_may_end_the_search),
         cmocka_unit_test(only_a_crash_leaves_an_end_alone),
+        cmocka_unit_test(a_property_for_always_holds_in_the_storm),
+        cmocka_unit_test(a_property_for_peace_holds_in_peace),
+        cmocka_unit_test(a_wrong_property_is_wrong),
         cmocka_unit_test(events_follow_their_causes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,6 +78,49 @@ static void every_preset_breaks_without_its_rule_and_holds_with_it(void **state)
     }
 }
 
+/* What a network that behaves from now on leads to. */
+static uint32_t healed(const ExploreAsk *ask, const Play *play, World *w, World *scratch)
+{
+    memcpy(w, play->w, (size_t)w->size);
+    return explore_heal(w, play->past, ask->watch, ask->settle_time, scratch);
+}
+
+static World *another(const World *w)
+{
+    World *copy = malloc((size_t)w->size);
+    assert_non_null(copy);
+    memcpy(copy, w, (size_t)w->size);
+    return copy;
+}
+
+/* Before the last moment of hope a good network would have saved it, after it never again. */
+static void the_last_moment_of_hope_is_where_it_is_said_to_be(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; preset_at(i); i++) {
+        Shell *shell = preset_shell(preset_at(i), true, LANG_EN);
+        World *root = another(session_world(shell_session(shell)));
+        World *w = another(root), *scratch = another(root), *before = another(root);
+        ExploreAsk ask = preset_ask(preset_at(i), root);
+        ExploreResult r;
+        assert_true(explore(&ask, &r));
+        Play play = {.w = another(root), .past = explore_past(root)};
+        for (uint32_t n = 0; n < r.count; n++) {
+            bool lost = healed(&ask, &play, w, scratch) != 0;
+            if (n >= r.inevitable)
+                assert_true(lost);
+            else if (n + 1 == r.inevitable)
+                assert_false(lost);
+            memcpy(before, play.w, (size_t)root->size);
+            assert_true(explore_take(&ask, &play, before, r.acts[n], NULL));
+        }
+        World *const all[] = {root, w, scratch, before, play.w};
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+            free(all[k]);
+        shell_free(shell);
+    }
+}
+
 static void two_segments_are_not_enough(void **state)
 {
     (void)state;
@@ -172,6 +215,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_segments_are_not_enough),
+        cmocka_unit_test(the_last_moment_of_hope_is_where_it_is_said_to_be),
         cmocka_unit_test(the_same_search_finds_the_same),
         cmocka_unit_test(what_is_kept_of_a_state_is_small),
         cmocka_unit_test(the_number_of_threads_changes_nothing),
