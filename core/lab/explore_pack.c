@@ -336,7 +336,7 @@ static void unpack_packets(const uint64_t *from, const uint64_t *masks, World *w
     uint8_t *mine = (uint8_t *)w;
     for (uint16_t i = 1; i <= w->shape.packets; i++) {
         Packet *p = (Packet *)(void *)(mine + w->packets_at) + i;
-        uint8_t *frame = mine + w->frames_at + (size_t)i * w->shape.mtu;
+        uint8_t *frame = mine + w->frames_at + (size_t)i * shape_frame(&w->shape);
         bool used = masks[i / 64] >> i % 64 & 1;
         uint16_t before = p->len;
         if (!used && p->place == PACKET_FREE)

@@ -297,6 +297,10 @@ const Tcb *runner_conn(const ScriptRunner *);
 bool runner_on_time(ScriptRunner *, Nanos from, Nanos to, Nanos actual, const char *what);
 
 bool run_inbound(ScriptRunner *, const Pkt *);
+
+/* The largest frame that a line of the script injects. */
+uint32_t script_frame_room(const Parser *);
+
 bool run_outbound(ScriptRunner *, const Event *, Nanos from, Nanos to);
 bool run_call(ScriptRunner *, const Event *);
 bool run_shell(ScriptRunner *, const char *text, uint32_t len);

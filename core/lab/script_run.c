@@ -341,6 +341,8 @@ static bool new_world(ScriptRunner *r, const ScriptOptions *o, Profile profile)
 {
     free(r->w);
     r->shape.mtu = max_u32(r->p->set.mtu, 1500);
+    r->shape.frame_room =
+        script_frame_room(r->p); /* a tun device takes what is larger than its MTU */
     size_t size = world_size(&r->shape);
     /* Fresh pages cost only when they are touched; but malloc hands out used memory again, to be
      * cleared as a whole, unless the piece is beyond what it ever keeps (32 MB in glibc). */

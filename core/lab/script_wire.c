@@ -185,6 +185,15 @@ static bool inject(ScriptRunner *r, const Pkt *k)
     return !r->p->failed;
 }
 
+uint32_t script_frame_room(const Parser *p)
+{
+    uint32_t most = 0;
+    for (const Event *e = p->events; e; e = e->next)
+        if (e->kind == EVENT_PACKET && e->packet->inbound)
+            most = max_u32(most, e->packet->len);
+    return min_u32(most + 60 + 60, 65535); /* the headers of IP and TCP with all their options */
+}
+
 /* With --mss=N a line may bring more than a packet holds: the segments come one after the other at
  * the same moment, the last one with the line's PSH and FIN. */
 static bool inject_pieces(ScriptRunner *r, const Pkt *k, uint32_t mss)
@@ -209,12 +218,12 @@ bool run_inbound(ScriptRunner *r, const Pkt *k)
     for (uint8_t i = 0; i < k->option_count; i++)
         header += k->option[i].len;
     uint32_t mss = min_u32(r->p->set.mss, r->shape.mtu - header);
-    if (header + k->len <= r->shape.mtu)
-        return inject(r, k);
-    if (mss > 0)
+    if (mss > 0 && header + k->len > r->shape.mtu)
         return inject_pieces(r, k, mss);
-    return runner_skip(
-        r, RUNNER_SAY(r, "a packet larger than the world's MTU", "比本世界的 MTU 还大的报文"));
+    if (header + k->len > FRAME_MAX)
+        return runner_skip(
+            r, RUNNER_SAY(r, "a packet larger than IP allows", "比 IP 允许的还大的报文"));
+    return inject(r, k);
 }
 
 /* ---- out: the next packet, merged as the line needs ---- */

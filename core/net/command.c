@@ -261,7 +261,7 @@ static CallResult apply_packet(World *w, const Cmd *cmd, Bytes data, Sink *sink)
     PktId id = world_packet_of_row(w, cmd->key);
     if (!id.v)
         return answer(CALL_NO_PACKET);
-    if (cmd->op == CMD_EDIT && (data.len == 0 || data.len > w->shape.mtu))
+    if (cmd->op == CMD_EDIT && (data.len == 0 || data.len > shape_frame(&w->shape)))
         return answer(CALL_BAD_ARGUMENT);
     uint32_t row = world_packets(w)[id.v].row;
     switch ((CmdOp)cmd->op) {

@@ -61,7 +61,7 @@ static void copy_packets(World *to, const World *from)
     for (size_t i = 1; i <= from->shape.packets; i++) {
         if (p[i].place == PACKET_FREE && q[i].place == PACKET_FREE)
             continue;
-        size_t at = i * from->shape.mtu;
+        size_t at = i * shape_frame(&from->shape);
         if (q[i].len > p[i].len)
             memset(target + at + p[i].len, 0, (size_t)q[i].len - p[i].len);
         q[i] = p[i];

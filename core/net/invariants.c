@@ -57,7 +57,7 @@ static bool packets_whole(const World *w)
         }
         bool placed = p->place == PACKET_FLYING || p->place == PACKET_HELD;
         if (!placed || p->from >= HOST_COUNT || p->row == 0 || p->row > w->rows || p->len == 0 ||
-            p->len > w->shape.mtu)
+            p->len > shape_frame(&w->shape))
             return false;
     }
     return true;

@@ -41,7 +41,7 @@ static uint64_t lay_out(const Shape *s, World *w)
     w->packets_at = at;
     at += aligned(packets * sizeof(Packet));
     w->frames_at = at;
-    at += aligned(packets * s->mtu);
+    at += aligned(packets * shape_frame(s));
     w->rings_at = at;
     at += aligned((uint64_t)s->conns * 2 * s->ring_bytes);
     w->socks_at = at;
@@ -57,7 +57,7 @@ size_t world_size(const Shape *s)
     bool sane = s->conns >= 1 && s->conns < 65535 && s->packets >= 1 && s->packets < 65535 &&
                 s->sent_cap >= 2 && s->sent_cap < 32768 && s->range_cap >= 1 &&
                 s->ring_bytes >= 1 && s->mtu >= 68 && s->mtu <= 65535 && s->socks <= 4096 &&
-                s->interests <= 4096 && s->reserved == 0 &&
+                s->interests <= 4096 && s->frame_room <= 65535 &&
                 (uint64_t)s->conns * 2 * s->ring_bytes < UINT32_MAX;
     return sane ? (size_t)lay_out(s, &w) : 0;
 }
@@ -113,13 +113,14 @@ Pools world_pools(World *w)
                    .sent_cap = w->shape.sent_cap,
                    .range_cap = w->shape.range_cap,
                    .ring_cap = w->shape.ring_bytes,
-                   .frame_cap = w->shape.mtu};
+                   .frame_cap = shape_frame(&w->shape),
+                   .mtu = w->shape.mtu};
 }
 
 Bytes world_frame(const World *w, PktId id)
 {
     CHECK(id.v >= 1 && id.v <= w->shape.packets);
-    return bytes_of((const uint8_t *)w + w->frames_at + (size_t)id.v * w->shape.mtu,
+    return bytes_of((const uint8_t *)w + w->frames_at + (size_t)id.v * shape_frame(&w->shape),
                     world_packets(w)[id.v].len);
 }
 

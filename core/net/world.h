@@ -23,11 +23,17 @@ typedef struct Shape {
     uint16_t sent_cap;   /* elements of a connection's sent list, >= 2 */
     uint16_t range_cap;  /* out-of-order ranges a connection can hold, >= 1 */
     uint32_t ring_bytes; /* each send and each receive buffer */
-    uint32_t mtu;        /* largest frame, 68..65535 */
+    uint32_t mtu;        /* the hosts' own link: largest frame, 68..65535 */
     uint16_t socks;      /* descriptors of each host, 0..4096; see sock.h */
     uint16_t interests;  /* entries of each host's epoll lists, 0..4096 */
-    uint32_t reserved;   /* 0 */
+    uint32_t frame_room; /* largest frame that a learner or script may inject; 0: mtu */
 } Shape;
+
+/* Bytes that each packet has room for. */
+static inline uint32_t shape_frame(const Shape *s)
+{
+    return s->frame_room > s->mtu ? s->frame_room : s->mtu;
+}
 
 extern const Shape SHAPE_LESSON; /* 16 connections, 192 packets, 64 KiB rings: 2.4 MiB */
 extern const Shape SHAPE_TINY;   /* for search: 4 connections, 16 packets */

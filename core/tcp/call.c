@@ -164,6 +164,7 @@ CallResult tcp_connect(Ctx *c, uint16_t local_port, uint32_t remote_addr, uint16
     t->snd.buf = seq_add(t->snd.iss, 1);
     t->small_end = t->snd.iss;
     t->want |= WANT_SYN;
+    t->habits |= HABIT_CLIENT;
     tcb_enter(c, t, SYN_SENT);
     return result(CALL_OK, id, local_port);
 }
@@ -201,7 +202,7 @@ CallResult tcp_send(Ctx *c, ConnId id, Bytes data)
                 t->state == CLOSE_WAIT;
     if (!open || (t->user & USER_SHUT))
         return result(CALL_CLOSING, id, 0);
-    t->habits &= (uint8_t)~HABIT_MORE;
+    t->habits &= (uint8_t) ~(HABIT_MORE | HABIT_QUIET);
     uint32_t taken = ring_write(&t->tx, c->pools.bytes, data);
     if (tcp_fast_open_waits(t))
         t->want |= WANT_SYN;
@@ -221,6 +222,10 @@ static void offer_window(Ctx *c, Tcb *t)
     uint32_t window = tcb_receive_window(c, t);
     uint32_t step = min_u32(2 * own_mss(c, tcb_v6(t)), t->rx.cap / 2);
     bool starved = promised < min_u32(own_mss(c, tcb_v6(t)), t->rx.cap / 2);
+    if (knob(c, KNOB_WINDOW_DOUBLES)) {
+        step = max_u32(promised, 1);
+        starved = false;
+    }
     if (window <= promised && ring_free(&t->rx) > promised) /* held back: too little to be useful */
         note_rule(c, t, RULE_SWS_RECEIVER, ring_free(&t->rx) - promised, 0);
     if (window > promised && (starved || window - promised >= step)) {
@@ -381,6 +386,10 @@ CallResult tcp_set(Ctx *c, ConnId id, KnobId which, uint64_t value)
     Tcb *t = tcb_at(&c->pools, id);
     if (which == KNOB_NODELAY) {
         set_user_bit(t, USER_NODELAY, value != 0);
+        if (value && tcb_unsent(t) > 0) { /* Linux: what waits leaves, even from under the cork */
+            t->habits &= (uint8_t)~HABIT_MORE;
+            t->want |= WANT_PUSH;
+        }
     } else if (which == KNOB_KEEPALIVE) {
         set_user_bit(t, USER_KEEPALIVE, value != 0);
         bool open = t->state >= ESTABLISHED && t->state != TIME_WAIT;
@@ -408,7 +417,7 @@ CallResult tcp_set(Ctx *c, ConnId id, KnobId which, uint64_t value)
 void tcp_more_follows(Ctx *c, ConnId id)
 {
     if (id.v)
-        tcb_at(&c->pools, id)->habits |= HABIT_MORE;
+        tcb_at(&c->pools, id)->habits |= HABIT_MORE | HABIT_QUIET;
 }
 
 void tcp_writer_waits(Ctx *c, ConnId id)

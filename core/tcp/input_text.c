@@ -212,7 +212,9 @@ static void take_fin(Ctx *c, Tcb *t)
     note_rule(c, t, RULE_FIN_ARRIVES, 0, 0);
     /* Only an end that may still send can hope to let its own FIN carry this acknowledgment. */
     bool may_send = t->state == SYN_RECEIVED || t->state == ESTABLISHED;
-    if (knob(c, KNOB_DELACK_FIN) && may_send)
+    /* Linux estimates the delay from the text that came: without any there is none. */
+    bool text_came = t->heard_text > 0 || knob(c, KNOB_QUICK_ACKS) == 0;
+    if (knob(c, KNOB_DELACK_FIN) && may_send && text_came)
         acknowledge_later(c, t, 0, RULE_ACK_FIN, quickack_now(t));
     else
         want_ack(c, t, RULE_ACK_FIN);

@@ -211,8 +211,7 @@ static bool mss_fits(const Look *k)
 {
     const Tcb *t = k->t;
     uint32_t frame = t->snd.mss + headers_of(t);
-    return t->snd.mss >= 1 && frame <= k->p->frame_cap &&
-           (t->path.mtu == 0 || frame <= t->path.mtu);
+    return t->snd.mss >= 1 && frame <= k->p->mtu && (t->path.mtu == 0 || frame <= t->path.mtu);
 }
 
 static bool urgent_out(const Look *k)

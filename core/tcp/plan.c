@@ -227,15 +227,17 @@ static bool choose_data(const Ctx *c, const Tcb *t, uint32_t burst, Plan *plan)
     plan->rule = limited ? RULE_LIMITED_TRANSMIT : RULE_SEND_DATA;
     plan->seq = t->snd.nxt;
     plan->len = len;
-    plan->done = WANT_PUSH;
-    if (len == tcb_unsent(t)) { /* MUST-61: PSH on the last segment that was queued */
+    bool last = len == tcb_unsent(t);
+    bool fin = last && fin_waits(&c->pools, t) && len < plan_usable_window(t);
+    plan->done = last ? WANT_PUSH : 0;
+    if (last && (fin || !(t->habits & HABIT_QUIET))) { /* MUST-61: on the last that was queued */
         plan->flags |= SEG_PSH;
         plan->sent |= SENT_PSH;
-        if (fin_waits(&c->pools, t) && len < plan_usable_window(t)) { /* it takes a number, too */
-            plan->rule = RULE_FIN;
-            plan->flags |= SEG_FIN;
-            plan->sent |= SENT_FIN;
-        }
+    }
+    if (fin) { /* it takes a number, too */
+        plan->rule = RULE_FIN;
+        plan->flags |= SEG_FIN;
+        plan->sent |= SENT_FIN;
     }
     if (len < tcb_unsent(t) && len == plan_mss(c, t) && burst_ends(c, t, burst, len)) {
         plan->flags |= SEG_PSH;

@@ -22,10 +22,12 @@ static void grant(const Ctx *c, Tcb *t)
     t->quick_acks = (uint8_t)max_u64(t->quick_acks, n);
 }
 
-static void learn_size(Tcb *t, const Seg *seg)
+/* most: as we announced. */
+static void learn_size(Tcb *t, const Seg *seg, uint32_t most)
 {
     bool full = seg->len >= t->heard_mss;
-    t->heard_mss = max_u32(t->heard_mss, seg->len);
+    uint32_t piece = min_u32(seg->len, most); /* one frame may bring what were several segments */
+    t->heard_mss = max_u32(t->heard_mss, piece);
     if (full && !(seg->flags & SEG_PSH))
         return;
     t->habits |= !full && t->habits & HABIT_PUSHED ? HABIT_PUSHED_TWICE : HABIT_PUSHED;
@@ -36,7 +38,7 @@ bool quickack_text(Ctx *c, Tcb *t, const Seg *seg)
     if (!enabled(c))
         return false;
     t->heard_mss = max_u32(t->heard_mss, FIRST_MSS);
-    learn_size(t, seg);
+    learn_size(t, seg, own_mss(c, tcb_v6(t)));
     if (t->heard_text == 0 || c->now - t->heard_text > t->rto)
         grant(c, t);
     t->heard_text = c->now;

@@ -153,7 +153,9 @@ enum {
     HABIT_PINGPONG = 4,      /* text is answered with text: the acknowledgment can ride along */
     HABIT_PUSHED = 8,        /* what waits for its acknowledgment ended with a push */
     HABIT_PUSHED_TWICE = 16, /* ... and what came before it, too */
-    HABIT_WRITER = 32        /* SYN-SENT: a blocked SEND waits for the connection */
+    HABIT_WRITER = 32,       /* SYN-SENT: a blocked SEND waits for the connection */
+    HABIT_QUIET = 64,        /* MSG_MORE was the last SEND's: no PSH until the next */
+    HABIT_CLIENT = 128       /* its OPEN was active: TCP_INFO counts the SYN as a byte */
 };
 
 /* What the application asked of this connection alone; 0 everywhere: as the host's knobs say. See
@@ -399,7 +401,7 @@ typedef struct Pools {
     uint32_t *rows;                    /* the row counter */
     uint16_t conn_count, packet_count; /* indices 1 .. count */
     uint16_t sent_cap, range_cap;
-    uint32_t ring_cap, frame_cap;
+    uint32_t ring_cap, frame_cap, mtu;
 } Pools;
 
 /* One call into a host's TCP: lives on the C stack, never stored. */
@@ -463,7 +465,7 @@ static inline uint32_t default_mss(const Tcb *t)
  * with IPv6 less 60. */
 static inline uint32_t own_mss(const Ctx *c, bool v6)
 {
-    return min_u32((uint32_t)knob(c, KNOB_MSS), c->pools.frame_cap - (v6 ? 60 : 40));
+    return min_u32((uint32_t)knob(c, KNOB_MSS), c->pools.mtu - (v6 ? 60 : 40));
 }
 
 /* The i-th element of the sent list, oldest first. */

@@ -81,7 +81,7 @@ static void fill_windows(const Ctx *c, const Tcb *t, TcpInfo *out)
     out->rcv_wnd = seq_distance(t->rcv.nxt, t->rcv.adv);
     out->rcv_space = t->rx.cap;
     out->rcv_ssthresh = t->rx.cap;
-    out->pmtu = t->path.mtu ? t->path.mtu : c->pools.frame_cap;
+    out->pmtu = t->path.mtu ? t->path.mtu : c->pools.mtu;
     out->reordering = (uint32_t)knob(c, KNOB_DUP_THRESHOLD);
 }
 
@@ -101,14 +101,14 @@ static void fill_times(const Ctx *c, const Tcb *t, TcpInfo *out)
     out->last_ack_recv = ms_ago(c, t->last_heard);
 }
 
-/* What has gone each way, by the sequence numbers: neither SYN nor FIN is a byte. */
-static void fill_bytes(const Ctx *c, const Tcb *t, TcpInfo *out)
+/* What has gone each way, by the sequence numbers, as Linux counts (measured on 6.18): a FIN counts
+ * one, and so does the SYN of the end that opened actively. */
+static void fill_bytes(const Tcb *t, TcpInfo *out)
 {
-    bool fin_came = t->user & USER_FIN_KNOWN && seq_gt(t->rcv.nxt, t->rcv.fin);
     uint32_t received = t->state == SYN_SENT ? 0 : seq_distance(t->rcv.irs, t->rcv.nxt);
     uint32_t acked = seq_distance(t->snd.iss, t->snd.una);
-    out->bytes_received = received - min_u32(received, 1u + fin_came);
-    out->bytes_acked = acked - min_u32(acked, 1u + tcb_fin_acked(&c->pools, t));
+    out->bytes_received = received - min_u32(received, 1);
+    out->bytes_acked = t->habits & HABIT_CLIENT ? acked : acked - min_u32(acked, 1);
 }
 
 static void fill_counters(const Tcb *t, TcpInfo *out)
@@ -155,7 +155,7 @@ void tcp_info(const Ctx *c, const Tcb *t, TcpInfo *out)
     count_flight(c, t, out);
     fill_windows(c, t, out);
     fill_times(c, t, out);
-    fill_bytes(c, t, out);
+    fill_bytes(t, out);
     fill_counters(t, out);
 }
 

@@ -142,6 +142,7 @@ void tcp_timeout(Ctx *c, ConnId id, TimerId which)
     case TIMER_SWS:
         note_rule(c, t, RULE_SWS_OVERRIDE, tcb_unsent(t), 0);
         t->want |= WANT_PUSH;
+        t->habits &= (uint8_t)~HABIT_QUIET;
         break;
     case TIMER_RACK: recovery_on_reordering_timer(c, t); break;
     case TIMER_TLP: recovery_on_probe_timer(c, t); break;

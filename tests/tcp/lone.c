@@ -33,7 +33,8 @@ Desert *lone_start(CcAlgorithm algorithm, uint32_t mss)
                             .sent_cap = LONE_SENT,
                             .range_cap = 1,
                             .ring_cap = LONE_RING,
-                            .frame_cap = LONE_FRAME},
+                            .frame_cap = LONE_FRAME,
+                            .mtu = LONE_FRAME},
                   .now = NANOS_S,
                   .sink = &d.sink};
     d.t = tcb_at(&d.ctx.pools, tcb_new(&d.ctx));

@@ -57,7 +57,8 @@ static int begin(void **state)
                                .sent_cap = SENT_CAP,
                                .range_cap = RANGE_CAP,
                                .ring_cap = RING,
-                               .frame_cap = FRAME}};
+                               .frame_cap = FRAME,
+                               .mtu = FRAME}};
     *state = &lone;
     return 0;
 }
