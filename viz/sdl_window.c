@@ -19,6 +19,7 @@
 #include "core/lab/heap.h"
 #include "viz/measure.h"
 #include "viz/sdl_desk.h"
+#include "viz/sdl_lost.h"
 
 enum { FRAME_MS = 16, MIN_WIDTH = 640, MIN_HEIGHT = 480, SPEED_AT_FIRST = 3 };
 
@@ -260,7 +261,8 @@ static void pump_terminal(Desk *desk)
     close_lines(desk);
 }
 
-static void loop(Desk *desk)
+/* One round after the other, until the learner quits. */
+static void go_round(Desk *desk)
 {
     Nanos before = wall_clock();
     while (!desk->quit) {
@@ -277,6 +279,35 @@ static void loop(Desk *desk)
         if (!desk->quit)
             show_picture(desk);
     }
+}
+
+/* False: the display is gone, and SDL must not be touched any more. */
+static bool loop(Desk *desk)
+{
+    if (setjmp(lost_display))
+        return false;
+    lost_watch();
+    go_round(desk);
+    lost_unwatch();
+    return true;
+}
+
+/* The session lives on in the terminal. What SDL holds is left to the end of the program. */
+static void go_on_without(Desk *desk)
+{
+    static const char *const say[LANG_COUNT] = {
+        "The display is gone. Nothing is lost: the session goes on here.\n",
+        "显示器断开了。什么也没有丢失：会话在这里继续。\n"};
+    Text out = text_heap();
+    text_add(&out, say[shell_lang(desk->shell)]);
+    if (desk->front) {
+        front_print(desk->front, &out);
+        front_run(desk->front);
+        front_close(desk->front);
+    } else {
+        fputs(out.buf ? out.buf : "", stderr);
+    }
+    text_heap_free(&out);
 }
 
 /* ---- Opening ------------------------------------------------------------------------------- */
@@ -379,7 +410,10 @@ int window_run(const WindowOptions *o)
                            "quit).");
     fflush(stdout);
     open_front(desk);
-    loop(desk);
+    if (!loop(desk)) {
+        go_on_without(desk);
+        return 0;
+    }
     time_finish(desk);
     if (desk->front)
         front_close(desk->front);
