@@ -210,11 +210,16 @@ typedef struct Aging {
     uint64_t words[AGING_WORDS];
 } Aging;
 
+/* How long a sender has been idle decides about its window (RFC 5681 4.1). Idle longer than one
+ * timeout is idle; with something under way the timeout may still change. Who has sent its FIN will
+ * not send anew. */
 static uint64_t age_of_sending(const Look *k, const Tcb *t)
 {
-    /* Idle longer than one timeout is idle (RFC 5681 4.1); a busy sender does not ask. */
+    bool finished = seq_gt(t->snd.nxt, seq_add(t->snd.buf, t->tx.len));
+    if (t->last_sent == 0 || (finished && alive(t)))
+        return 0;
     Nanos idle = k->now - t->last_sent;
-    return t->last_sent == 0 || t->sent_count > 0 ? 0 : idle > t->rto ? 1 : idle + 2;
+    return t->sent_count == 0 && idle > t->rto ? 1 : idle + 2;
 }
 
 static Aging aging_of(const Look *k, uint16_t slot, const Tcb *t)
