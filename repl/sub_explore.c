@@ -47,9 +47,13 @@ static bool progress(void *user, const ExploreProgress *p)
     if (watch->tell && now - watch->last >= 0.5) {
         watch->last = now;
         fprintf(stderr,
-                "\r%" PRIu64 " states, %.0f/s, depth %u (%" PRIu64 "/%" PRIu64 "), %.0f MiB\033[K",
+                "\r%" PRIu64 " states, %.0f transitions/s, depth %u (%" PRIu64 "/%" PRIu64
+                "), %.0f MiB",
                 p->states, (double)p->transitions / (now - watch->since), p->depth, p->layer_done,
                 p->layer_size, (double)p->bytes / (1 << 20));
+        if (p->expected)
+            fprintf(stderr, ", perhaps %" PRIu64 " states in all", p->expected);
+        fprintf(stderr, "\033[K");
     }
     return !sub_interrupted;
 }

@@ -182,6 +182,17 @@ static size_t memory_limit(const Search *s)
     return s->ask->memory ? s->ask->memory : (size_t)1 << 30;
 }
 
+/* How many states there may be in all, once the layers shrink: each is thought to be smaller than
+ * the one before in the same proportion. */
+static uint64_t expected_states(const Search *s, uint64_t known, uint64_t done)
+{
+    const uint64_t size = s->layer.states, before = s->layer_before;
+    if (before == 0 || size == 0 || size >= before)
+        return 0;
+    const uint64_t left = size - min_u64(done, size);
+    return known + left * size / before + size * size / before * size / (before - size);
+}
+
 /* Tells how far it is, now and then; ends the search if it is asked to, or memory ends. */
 void search_report(Search *s, Worker *k, bool now)
 {
@@ -201,6 +212,8 @@ void search_report(Search *s, Worker *k, bool now)
                          .depth = s->depth,
                          .layer_done = k->expanded * s->threads,
                          .layer_size = s->layer.states,
+                         .expected =
+                             expected_states(s, table_count(&s->table), k->expanded * s->threads),
                          .bytes = used};
     if (!s->stop && s->ask->progress && !s->ask->progress(s->ask->user, &p))
         search_end(s, END_INTERRUPT);

@@ -153,6 +153,7 @@ typedef struct ExploreProgress {
     uint64_t states, transitions;
     uint32_t depth;
     uint64_t layer_done, layer_size; /* states of this depth: expanded, all */
+    uint64_t expected;               /* states in all, a guess; 0: each layer is still larger */
     size_t bytes;
 } ExploreProgress;
 

@@ -257,11 +257,13 @@ void breadth_first(Search *s, uint32_t root)
             break;
         }
         first->expanded = 0;
+        const uint64_t layer = s->layer.states;
         if (s->threads > 1 && s->layer.count > 1)
             expand_together(s);
         else
             expand_alone(s, first);
         search_report(s, first, true);
         s->result->depth = s->depth++;
+        s->layer_before = layer;
     }
 }

@@ -53,6 +53,7 @@ struct Search {
     Worker workers[THREADS_MAX];
     unsigned threads;
     uint32_t depth, max_depth;
+    uint64_t layer_before;    /* how many states the last layer had */
     pthread_mutex_t lock;     /* of the verdict */
     atomic_ullong verdict_at; /* where in the layer; nothing behind that is of interest */
     Verdict verdict;

@@ -163,6 +163,8 @@ static void the_limit_of_memory_ends_a_search(void **state)
 typedef struct Watcher {
     uint32_t calls, stop_at;
     ExploreProgress last;
+    uint32_t guesses;
+    uint64_t guess; /* the last */
 } Watcher;
 
 static bool watching(void *user, const ExploreProgress *p)
@@ -172,6 +174,10 @@ static bool watching(void *user, const ExploreProgress *p)
     assert_true(p->depth >= w->last.depth);
     assert_true(p->transitions >= w->last.transitions);
     assert_true(p->bytes > 0);
+    if (p->expected)
+        assert_true(p->expected >= p->states);
+    w->guesses += p->expected > 0;
+    w->guess = p->expected ? p->expected : w->guess;
     w->last = *p;
     return ++w->calls != w->stop_at;
 }
@@ -189,6 +195,8 @@ static void progress_grows_and_may_end_the_search(void **state)
         assert_int_equal(whole.end, END_EXHAUSTED);
         assert_true(w.calls > 10);
         assert_int_equal(w.last.states, whole.states);
+        assert_in_range(w.guesses, 1, w.calls - 1); /* as long as layers grow, nobody can know */
+        assert_in_range(w.guess, whole.states, whole.states + whole.states / 8);
         w = (Watcher){.stop_at = 12};
         ExploreResult cut = search(ask, NULL);
         assert_int_equal(cut.end, END_INTERRUPT);
