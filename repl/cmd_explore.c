@@ -89,6 +89,7 @@ typedef struct Quest {
     World *root;
     const Preset *preset;
     Pred *until;
+    bool words; /* the reasons with their texts */
     char connect[48];
 } Quest;
 
@@ -182,6 +183,8 @@ static bool read_words(Run *r, Quest *q)
         const Property *property = property_of_name(word, len);
         if (len == strlen("search=depth") && memcmp(word, "search=depth", len) == 0)
             q->ask.depth_first = true;
+        else if (len == strlen("why") && memcmp(word, "why", len) == 0)
+            q->words = true;
         else if (property)
             watch |= property->watch;
         else if (!bound_set(&q->ask.bounds, word, len)) {
@@ -300,7 +303,7 @@ static LineStatus search(Run *r, Quest *q)
     } else if (!r->acted_now) {
         r->silent = true;
     }
-    explore_story(r->out, r->shell, &q->ask, &result);
+    explore_story(r->out, r->shell, &q->ask, &result, q->words);
     if (found)
         keep_finding(r->shell, q, &result);
     r->rows = trace_last(session_trace(s));

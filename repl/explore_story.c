@@ -10,8 +10,9 @@
 #include <string.h>
 
 #include "core/lab/heap.h"
-#include "repl/ink.h"
+#include "repl/lang.h"
 
+#undef SAY
 #define SAY(lang, en, zh) ((lang) == LANG_ZH ? (zh) : (en))
 
 static void add_end(Text *out, const World *w, const Tcb *t)
@@ -156,27 +157,127 @@ static void add_property(Text *out, uint32_t watch, Lang lang)
     }
 }
 
-static void add_events(Text *out, Shell *shell, const ExploreAsk *ask, const ExploreResult *r)
+/* The rules that decided an event, each once, in their order. */
+enum { REASONS_MAX = 6 };
+typedef struct Reasons {
+    Note note[REASONS_MAX];
+    uint32_t count;
+} Reasons;
+
+static void reason_add(Reasons *reasons, const Note *n, RuleId rule)
+{
+    for (uint32_t i = 0; i < reasons->count; i++)
+        if (reasons->note[i].rule == rule)
+            return;
+    if (rule == RULE_NONE || reasons->count == REASONS_MAX)
+        return;
+    reasons->note[reasons->count] = *n;
+    reasons->note[reasons->count++].rule = (uint16_t)rule;
+}
+
+/* Of a row: why it discards, changes state, or sends. What acted beside that is for `why`. */
+static void reasons_of_row(Reasons *reasons, const Trace *trace, uint32_t row)
+{
+    const Note *n = trace_note(trace, row), *d, *last = NULL;
+    if (!n)
+        return;
+    for (uint32_t i = 0; (d = trace_detail(trace, row, i)); i++) {
+        if (d->kind == NOTE_RULE)
+            last = d;
+        else if (d->kind == NOTE_DROPPED)
+            reason_add(reasons, d, (RuleId)d->rule);
+        else if (d->kind == NOTE_STATE && last)
+            reason_add(reasons, last, (RuleId)last->rule);
+    }
+    if (n->kind == NOTE_SENT)
+        reason_add(reasons, n, (RuleId)n->rule);
+}
+
+/* Under an event its reasons: in short where they stand, or with their words. */
+static void add_reasons(Text *out, const Trace *trace, uint32_t first, uint32_t last, Lang lang,
+                        bool words)
+{
+    Reasons reasons = {.count = 0};
+    for (uint32_t row = first; row <= last; row++)
+        reasons_of_row(&reasons, trace, row);
+    for (uint32_t i = 0; i < reasons.count; i++) {
+        const Note *n = &reasons.note[i];
+        if (i == 0 || words)
+            text_add(out, i == 0 ? SAY(lang, "     because ", "     依据 ") : "     ");
+        else
+            text_add(out, SAY(lang, ", ", "，"));
+        rule_cite(out, (RuleId)n->rule);
+        text_addf(out, " [%s]", rule_info((RuleId)n->rule)->name);
+        if (words) {
+            text_char(out, ' ');
+            why_rule_text(out, (RuleId)n->rule, n->a, n->b, lang);
+            text_char(out, '\n');
+        }
+    }
+    if (reasons.count > 0 && !words)
+        text_char(out, '\n');
+}
+
+/* Where fate was sealed: `done` events have happened. The mark stands behind the last moment from
+ * which a good end was still within reach. */
+static void add_mark(Text *out, const ExploreResult *r, uint32_t done, Lang lang)
+{
+    if (r->end != END_VIOLATED || !r->seen || done != r->inevitable)
+        return;
+    if (done == r->count)
+        text_add(out,
+                 SAY(lang,
+                     "  ** only this last event decides: up to here a network that delivers "
+                     "everything would still have led to a good end\n",
+                     "  ** 最后这个事件才决定结局：在此之前，只要网络一切正常，结局仍会是好的\n"));
+    else if (done == 0)
+        text_add(out, SAY(lang,
+                          "  ** inevitable from the beginning: even a network that delivers "
+                          "everything leads there\n",
+                          "  ** 从一开始就不可避免：即使网络一切正常，也会走到那一步\n"));
+    else
+        text_add(
+            out,
+            SAY(lang,
+                "  ** from here on it is inevitable: even a network that delivers "
+                "everything leads there. Before this event a good end was still within "
+                "reach.\n",
+                "  ** 从这里起已不可避免：即使网络此后一切正常，也会走到那一步。在这个事件之前，"
+                "还来得及有好的结局。\n"));
+}
+
+static void add_events(Text *out, Shell *shell, const ExploreAsk *ask, const ExploreResult *r,
+                       bool words)
 {
     Lang lang = shell_lang(shell);
     Session *s = shell_session(shell);
+    add_mark(out, r, 0, lang);
     for (uint32_t i = 0; i < r->count; i++) {
         text_addf(out, "%3u  ", i + 1);
         explore_words(out, ask, s, r->acts[i]);
         text_char(out, '\n');
+        uint32_t before = trace_last(session_trace(s));
         ExploreResult one = {.count = 1, .acts = {r->acts[i]}};
         explore_replay(s, ask, &one, NULL);
-        if (r->end == END_VIOLATED && r->seen && i + 1 == r->inevitable && i + 1 < r->count)
-            text_add(out, SAY(lang,
-                              "     ^ from here on it is inevitable: even a network that delivers "
-                              "everything leads there\n",
-                              "     ^ 从这里起已不可避免：即使网络此后一切正常，也会走到那一步\n"));
+        add_reasons(out, session_trace(s), before + 1, trace_last(session_trace(s)), lang, words);
+        add_mark(out, r, i + 1, lang);
     }
 }
 
-void explore_story(Text *out, Shell *shell, const ExploreAsk *ask, const ExploreResult *r)
+/* What was broken, by its name. */
+static void add_broken(Text *out, const ExploreResult *r, Lang lang)
+{
+    for (uint32_t i = 0; r->end == END_VIOLATED && property_at(i); i++)
+        if (property_at(i)->watch & r->seen)
+            text_addf(out, SAY(lang, "broken: %s. %s\n", "被破坏的性质：%s。%s\n"),
+                      property_at(i)->name, property_at(i)->text[lang]);
+}
+
+void explore_story(Text *to, Shell *shell, const ExploreAsk *ask, const ExploreResult *r,
+                   bool words)
 {
     Lang lang = shell_lang(shell);
+    Text prose = text_heap(), *out = &prose;
     add_property(out, ask->watch, lang);
     text_add(out, SAY(lang, "bounds: at most ", "界限：最多 "));
     explore_bounds_words(out, ask, lang);
@@ -184,12 +285,19 @@ void explore_story(Text *out, Shell *shell, const ExploreAsk *ask, const Explore
               SAY(lang, "\n%s (%" PRIu64 " states, %" PRIu64 " transitions, depth %u)\n",
                   "\n%s（%" PRIu64 " 个状态，%" PRIu64 " 次转移，深度 %u）\n"),
               explore_end_text(r->end, lang), r->states, r->transitions, r->depth);
-    if (r->end != END_VIOLATED && r->end != END_GOAL)
-        return;
     uint32_t first = session_world(shell_session(shell))->rows + 1;
-    add_events(out, shell, ask, r);
-    text_char(out, '\n');
-    shell_ladder(shell, first, session_world(shell_session(shell))->rows, out);
+    bool found = r->end == END_VIOLATED || r->end == END_GOAL;
+    if (found) {
+        text_char(out, '\n');
+        add_events(out, shell, ask, r, words);
+        add_broken(out, r, lang);
+    }
+    width_wrap_lines(to, prose.buf ? prose.buf : "", shell_view(shell).width);
+    text_heap_free(&prose);
+    if (found) {
+        text_char(to, '\n');
+        shell_ladder(shell, first, session_world(shell_session(shell))->rows, to);
+    }
 }
 
 /* ---- JSON ---- */

@@ -23,8 +23,10 @@ void explore_bounds_words(Text *, const ExploreAsk *, Lang);
  * last row before event i, rows[count] the last row. */
 void explore_replay(Session *, const ExploreAsk *, const ExploreResult *, uint32_t *rows);
 
-/* The result of a search as a story; replays a run that was found on the shell's session. */
-void explore_story(Text *, Shell *, const ExploreAsk *, const ExploreResult *);
+/* The result of a search as a story: the property, the bounds, the verdict, each event with the
+ * rules that decided it (words: with their texts), the moment at which it became inevitable, the
+ * ladder. Replays a run that was found on the shell's session. */
+void explore_story(Text *, Shell *, const ExploreAsk *, const ExploreResult *, bool words);
 
 /* The same as a JSON object; the session stands at the root and replays the run. */
 void explore_json(Text *, Session *, const ExploreAsk *, const ExploreResult *);

@@ -483,8 +483,25 @@ static void prompt_host(Shell *sh, HostId host, Text *out)
         text_add(out, state_name(t ? (TcpState)t->state : CLOSED));
 }
 
+/* A rule is off: said even where the cursor waits. */
+static void prompt_ablated(const Shell *sh, Text *out)
+{
+    uint32_t count = 0;
+    RuleId last = RULE_NONE;
+    for (int id = 1; id < RULE_COUNT; id++)
+        if (ruleset_has(&session_world(sh->session)->rules_off, (RuleId)id)) {
+            last = (RuleId)id;
+            count++;
+        }
+    if (count == 1)
+        text_addf(out, "!%s ", rule_info(last)->name);
+    else if (count > 1)
+        text_addf(out, sh->lang == LANG_ZH ? "!%u条规则关闭 " : "!%u-rules-off ", count);
+}
+
 void shell_prompt(Shell *sh, Text *out)
 {
+    prompt_ablated(sh, out);
     const char *branch = session_branch_name(sh->session);
     if (strcmp(branch, "main") != 0)
         text_addf(out, "[%s] ", branch);

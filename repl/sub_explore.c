@@ -17,13 +17,16 @@
 
 #include "core/lab/heap.h"
 #include "repl/explore_story.h"
+#include "repl/width.h"
+
+enum { STORY_COLUMNS = 80 };
 
 typedef struct Wish {
     const Program *p;
     const Preset *preset; /* NULL: all of them */
     unsigned threads;
     size_t memory;
-    bool list, depth_first;
+    bool list, depth_first, words;
     const char *bounds[16]; /* "drops=2": instead of the preset's */
     uint32_t bound_count;
 } Wish;
@@ -126,8 +129,9 @@ static void tell_json(const Preset *preset, Half *broken, Half *whole)
     text_heap_free(&out);
 }
 
-static void tell_story(const Program *p, const Preset *preset, Half *broken, Half *whole)
+static void tell_story(const Wish *wish, const Preset *preset, Half *broken, Half *whole)
 {
+    const Program *p = wish->p;
     Text out = text_heap();
     text_addf(&out, "%s\n\n", preset->question[p->lang]);
     text_addf(&out, TELL(p, "start: %s\n", "起点：%s\n"), preset->setup);
@@ -135,23 +139,56 @@ static void tell_story(const Program *p, const Preset *preset, Half *broken, Hal
                                                     {"== rule %s on ==\n", "== 打开规则 %s ==\n"}};
     text_char(&out, '\n');
     text_addf(&out, heads[preset->cure][p->lang], preset->rules);
-    explore_story(&out, broken->shell, &broken->ask, &broken->result);
+    explore_story(&out, broken->shell, &broken->ask, &broken->result, wish->words);
     text_addf(&out, TELL(p, "%.2f s\n\n", "%.2f 秒\n\n"), broken->seconds);
     text_addf(&out, heads[!preset->cure][p->lang], preset->rules);
-    explore_story(&out, whole->shell, &whole->ask, &whole->result);
-    text_addf(&out, TELL(p, "%.2f s\n\n%s\n", "%.2f 秒\n\n%s\n"), whole->seconds,
-              preset->answer[p->lang]);
+    explore_story(&out, whole->shell, &whole->ask, &whole->result, wish->words);
+    text_addf(&out, TELL(p, "%.2f s\n\n", "%.2f 秒\n\n"), whole->seconds);
+    width_wrap(&out, preset->answer[p->lang], 0, STORY_COLUMNS);
     sub_print(&out);
     text_heap_free(&out);
 }
 
-static void tell_row(const Preset *preset, const Half *broken, const Half *whole)
+/* The verdict in a word of the table's width; what it means stands in the story. */
+static const char *verdict(const Program *p, ExploreEnd end)
 {
-    printf("%-20s %-14s %4u %9" PRIu64 " %7.2f   %-24s %9" PRIu64 " %7.2f\n", preset->name,
-           explore_end_name(broken->result.end), broken->result.count, broken->result.states,
-           broken->seconds, explore_end_name(whole->result.end), whole->result.states,
-           whole->seconds);
+    static const char *const words[END_COUNT][LANG_COUNT] = {
+        {"exhausted", "搜遍"}, {"depth", "深度到限"},  {"violated", "破坏"},
+        {"goal", "达到"},      {"memory", "内存到限"}, {"stopped", "中断"}};
+    return words[end][p->lang];
+}
+
+static void tell_row(const Program *p, const Preset *preset, const Half *broken, const Half *whole)
+{
+    Text out = text_heap();
+    width_pad(&out, preset->name, 19);
+    width_pad(&out, verdict(p, broken->result.end), 9);
+    text_addf(&out, "%6u %8" PRIu64 " %6.2f  ", broken->result.count, broken->result.states,
+              broken->seconds);
+    width_pad(&out, verdict(p, whole->result.end), 10);
+    text_addf(&out, "%9" PRIu64 " %6.2f\n", whole->result.states, whole->seconds);
+    sub_print(&out);
+    text_heap_free(&out);
     fflush(stdout);
+}
+
+static void tell_heads(const Program *p)
+{
+    static const char *const heads[LANG_COUNT][3] = {{"question", "rule off", "rule on"},
+                                                     {"问题", "关闭规则", "打开规则"}};
+    Text out = text_heap();
+    width_pad(&out, heads[p->lang][0], 19);
+    width_pad(&out, heads[p->lang][1], 9);
+    width_pad_left(&out, TELL(p, "events", "事件"), 6);
+    width_pad_left(&out, TELL(p, "states", "状态"), 9);
+    width_pad_left(&out, TELL(p, "s", "秒"), 7);
+    text_add(&out, "  ");
+    width_pad(&out, heads[p->lang][2], 10);
+    width_pad_left(&out, TELL(p, "states", "状态"), 9);
+    width_pad_left(&out, TELL(p, "s", "秒"), 7);
+    text_char(&out, '\n');
+    sub_print(&out);
+    text_heap_free(&out);
 }
 
 typedef enum Form { FORM_STORY, FORM_JSON, FORM_ROW } Form;
@@ -165,9 +202,9 @@ static int run_preset(const Wish *wish, const Preset *preset, Form form)
         if (form == FORM_JSON)
             tell_json(preset, &broken, &whole);
         else if (form == FORM_STORY)
-            tell_story(wish->p, preset, &broken, &whole);
+            tell_story(wish, preset, &broken, &whole);
         else
-            tell_row(preset, &broken, &whole);
+            tell_row(wish->p, preset, &broken, &whole);
     }
     half_end(&broken);
     half_end(&whole);
@@ -180,9 +217,7 @@ static int run_all(const Wish *wish)
     if (wish->p->json)
         printf("[");
     else
-        printf("%-20s %-14s %4s %9s %7s   %-24s %9s %7s\n", TELL(wish->p, "preset", "preset"),
-               TELL(wish->p, "rule off", "rule off"), "len", "states", "s",
-               TELL(wish->p, "rule on", "rule on"), "states", "s");
+        tell_heads(wish->p);
     for (uint32_t i = 0; preset_at(i) && !sub_interrupted; i++) {
         if (wish->p->json && i > 0)
             printf(",\n");
@@ -213,7 +248,9 @@ static int read_word(Wish *wish, int *i)
     const char *word = p->argv[*i], *value;
     if (strcmp(word, "--list") == 0) {
         wish->list = true;
-    } else if (strcmp(word, "--all") == 0) {
+    } else if (strcmp(word, "--why") == 0) {
+        wish->words = true;
+    } else if (strcmp(word, "--all") == 0 || strcmp(word, "--presets") == 0) {
         wish->preset = NULL;
     } else if (strcmp(word, "--preset") == 0 && (value = next_word(p, i))) {
         wish->preset = preset_of_name(value, strlen(value));

@@ -33,7 +33,7 @@ static Found search_with(const Preset *preset, bool ablated, Lang lang, unsigned
     ExploreAsk ask = preset_ask(preset, root);
     ask.threads = threads;
     assert_true(explore(&ask, &f.result));
-    explore_story(&f.story, shell, &ask, &f.result);
+    explore_story(&f.story, shell, &ask, &f.result, lang == LANG_EN);
     if (f.result.count > 0) /* the session has come where the search was */
         assert_true(session_world(shell_session(shell))->rows > root->rows);
     free(root);
