@@ -21,8 +21,11 @@ static World *another(const World *root)
     return w;
 }
 
-static bool worker_begin(Worker *k, const World *root, const Pred *until)
+static bool worker_begin(Worker *k, const World *root, const Pred *until, bool alone)
 {
+    k->recent = alone ? NULL : calloc(RECENT, sizeof *k->recent);
+    if (!alone && !k->recent)
+        return false;
     k->here.w = another(root);
     k->next.w = another(root);
     k->scratch = another(root);
@@ -33,6 +36,7 @@ static bool worker_begin(Worker *k, const World *root, const Pred *until)
 
 static void worker_end(Worker *k)
 {
+    free(k->recent);
     free(k->here.w);
     free(k->next.w);
     free(k->scratch);
@@ -322,7 +326,7 @@ static bool begin(Search *s)
     for (unsigned i = 0; i < s->threads; i++) {
         s->workers[i].search = s;
         s->workers[i].number = i;
-        ok = worker_begin(&s->workers[i], s->ask->root, s->ask->until) && ok;
+        ok = worker_begin(&s->workers[i], s->ask->root, s->ask->until, s->threads == 1) && ok;
     }
     return ok;
 }

@@ -83,6 +83,16 @@ static void offer(Search *s, uint64_t place, Verdict v)
     pthread_mutex_unlock(&s->lock);
 }
 
+/* Has this worker found the state in this layer? Then that was at an earlier place. */
+static bool found_before(Worker *k, WorldId id)
+{
+    WorldId *known = &k->recent[id.half[1] % RECENT];
+    if (known->half[0] == id.half[0] && known->half[1] == id.half[1])
+        return true;
+    *known = id;
+    return false;
+}
+
 /* The transitions of one parent; returns how many of its chunk there are now. */
 static uint32_t expand_into(Search *s, Worker *k, const Waiting *parent, size_t c, uint32_t number)
 {
@@ -102,7 +112,7 @@ static uint32_t expand_into(Search *s, Worker *k, const Waiting *parent, size_t 
                       .parent = parent->ref,
                       .act = acts[i],
                       .depth = (uint16_t)(s->depth + 1)};
-        if (table_knows(&s->table, state.id))
+        if (table_knows(&s->table, state.id) || found_before(k, state.id))
             continue;
         if (!pile_add(&s->outs[c], &k->spare, &s->packer, &k->next, origin(k), &state, number - 1))
             search_end(s, END_MEMORY);
@@ -148,6 +158,7 @@ static void settle_job(Search *s, Worker *k)
                     search_end(s, END_MEMORY);
                 if (!is_new)
                     w->ref = REF_NONE;
+                k->fresh += is_new;
             }
 }
 
@@ -207,16 +218,6 @@ static void round_of(Search *s, void (*job)(Search *, Worker *))
     s->packer.shared = false;
 }
 
-/* What has not been struck out waits in the next layer. */
-static void keep_new(Search *s, const Pile *out)
-{
-    const Waiting *w;
-    for (size_t i = 0; i < out->count; i++)
-        for (size_t at = 0; (w = pile_at(out->chunks[i], at)) != NULL; at = pile_after(w, at))
-            if (w->ref != REF_NONE && !pile_keep(&s->layer, &s->workers[0].spare, w))
-                search_end(s, END_MEMORY);
-}
-
 static void expand_together(Search *s)
 {
     s->outs = calloc(s->layer.count, sizeof *s->outs);
@@ -234,9 +235,15 @@ static void expand_together(Search *s)
     if (s->verdict_at != UINT64_MAX)
         s->stop = true; /* the verdict is there */
     pile_done(&s->layer, &s->workers[0].spare);
-    for (size_t c = 0; c < chunks; c++) {
-        keep_new(s, &s->outs[c]);
+    for (size_t c = 0; c < chunks; c++) { /* what is struck out stays and is passed over */
+        if (!pile_append(&s->layer, &s->outs[c]))
+            search_end(s, END_MEMORY);
         pile_done(&s->outs[c], &s->workers[0].spare);
+    }
+    s->layer.states = 0;
+    for (unsigned i = 0; i < s->threads; i++) {
+        s->layer.states += s->workers[i].fresh;
+        s->workers[i].fresh = 0;
     }
     free(s->outs);
     s->outs = NULL;

@@ -27,6 +27,8 @@ typedef struct Worker {
     Monitors monitors;
     CanonCache here_hashes, next_hashes;
     uint64_t transitions, expanded;
+    uint64_t fresh;  /* new states that it has entered for the layer to come */
+    WorldId *recent; /* several threads: what it has found of late */
     unsigned number;
     void (*job)(Search *, struct Worker *);
     pthread_t thread;
@@ -39,6 +41,7 @@ typedef struct Verdict {
     Act act;
 } Verdict;
 
+enum { RECENT = 1 << 13 };
 enum { THREADS_MAX = 64, LIVENESS = WATCH_SETTLES | WATCH_STALL | WATCH_TALKS };
 
 struct Search {

@@ -187,18 +187,6 @@ bool pile_add(Pile *p, Spare *spare, const Packer *packer, const Play *play, Ori
     return true;
 }
 
-bool pile_keep(Pile *p, Spare *spare, const Waiting *w)
-{
-    size_t bytes = sizeof *w + w->bytes;
-    uint8_t *at = room(p, spare, bytes);
-    if (!at)
-        return false;
-    memcpy(at, w, bytes);
-    p->chunks[p->count - 1]->used += bytes;
-    p->states++;
-    return true;
-}
-
 uint32_t pile_unpack(const Waiting *w, const Packer *packer, Play *play, Sections *found,
                      CanonCache *hashes)
 {

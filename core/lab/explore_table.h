@@ -135,8 +135,6 @@ static inline size_t pile_after(const Waiting *w, size_t at)
 /* The state itself, in play->w; as unpack_world. */
 uint32_t pile_unpack(const Waiting *, const Packer *, Play *, Sections *found, CanonCache *hashes);
 
-/* A copy of what waits elsewhere, behind what is there; false when memory ends. */
-bool pile_keep(Pile *, Spare *, const Waiting *);
 /* Moves all of `more` behind what is there; false when memory ends: `more` keeps it. */
 bool pile_append(Pile *, Pile *more);
 
