@@ -208,6 +208,8 @@ static bool read_words(Run *r, Quest *q)
 static bool go_on(void *user, const ExploreProgress *p)
 {
     const Run *r = user;
+    if (r->shell->options.tell_progress)
+        r->shell->options.tell_progress(p, r->shell->options.lang);
     if (r->shell->options.run_limit > 0 && p->transitions > r->shell->options.run_limit)
         return false;
     return !r->shell->options.interrupt || !*r->shell->options.interrupt;
@@ -294,7 +296,10 @@ static LineStatus search(Run *r, Quest *q)
     q->ask.progress = go_on;
     q->ask.user = r;
     ExploreResult result;
-    if (!explore(&q->ask, &result))
+    bool done = explore(&q->ask, &result);
+    if (r->shell->options.tell_progress)
+        r->shell->options.tell_progress(NULL, r->shell->options.lang);
+    if (!done)
         return refuse_status(r, CALL_NO_ROOM);
     bool found = (result.end == END_VIOLATED || result.end == END_GOAL) && result.count > 0;
     if (found) {

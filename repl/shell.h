@@ -23,6 +23,8 @@ typedef enum Pace { PACE_RUN = 0, PACE_STEP, PACE_LIVE } Pace;
 
 typedef struct Shell Shell;
 
+struct ExploreProgress;
+
 typedef struct ShellOptions {
     SessionOptions session;
     Lang lang;
@@ -38,6 +40,8 @@ typedef struct ShellOptions {
     /* Draws the world as svg or png for `export`; NULL without the window. */
     bool (*render)(Session *, const char *path, Lang, const char **error);
     const volatile int *interrupt; /* Ctrl-C */
+    /* Told often how far a search is, and NULL when it has ended; NULL: nobody wants to know. */
+    void (*tell_progress)(const struct ExploreProgress *, Lang);
     uint32_t run_limit; /* events that one command may let happen (graders); 0: a million */
 } ShellOptions;
 

@@ -42,6 +42,11 @@ void sub_catch_interrupts(void);
 /* Options for a shell of this program, with files and interrupts. */
 ShellOptions sub_shell_options(const Program *);
 
+/* For ShellOptions.tell_progress: a line on the terminal, where there is one. NULL: it has ended.
+ */
+struct ExploreProgress;
+void sub_tell_progress(const struct ExploreProgress *, Lang);
+
 /* Whole files; malloc'd and ended by a zero. NULL and *error (a text) otherwise. "-" is stdin. */
 char *sub_read_file(const char *path, size_t *len, const char **error);
 bool sub_write_file(const char *path, Bytes data, const char **error);

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/lab/heap.h"
 #include "repl/explore_story.h"
@@ -31,11 +30,6 @@ typedef struct Wish {
     uint32_t bound_count;
 } Wish;
 
-typedef struct Watch {
-    double since, last;
-    bool tell; /* there is a terminal to tell it */
-} Watch;
-
 static double seconds(void)
 {
     struct timespec t;
@@ -45,19 +39,7 @@ static double seconds(void)
 
 static bool progress(void *user, const ExploreProgress *p)
 {
-    Watch *watch = user;
-    double now = seconds();
-    if (watch->tell && now - watch->last >= 0.5) {
-        watch->last = now;
-        fprintf(stderr,
-                "\r%" PRIu64 " states, %.0f transitions/s, depth %u (%" PRIu64 "/%" PRIu64
-                "), %.0f MiB",
-                p->states, (double)p->transitions / (now - watch->since), p->depth, p->layer_done,
-                p->layer_size, (double)p->bytes / (1 << 20));
-        if (p->expected)
-            fprintf(stderr, ", perhaps %" PRIu64 " states in all", p->expected);
-        fprintf(stderr, "\033[K");
-    }
+    sub_tell_progress(p, *(const Lang *)user);
     return !sub_interrupted;
 }
 
@@ -90,8 +72,8 @@ static bool half_run(Half *h, const Wish *wish, const Preset *preset, bool ablat
     h->root = h->shell ? copy_world(session_world(shell_session(h->shell))) : NULL;
     if (!h->root)
         return false;
-    Watch watch = {.since = seconds(), .tell = isatty(STDERR_FILENO)};
-    watch.last = watch.since;
+    Lang lang = wish->p->lang;
+    double since = seconds();
     h->ask = preset_ask(preset, h->root);
     for (uint32_t i = 0; i < wish->bound_count; i++)
         bound_set(&h->ask.bounds, wish->bounds[i], strlen(wish->bounds[i]));
@@ -99,11 +81,10 @@ static bool half_run(Half *h, const Wish *wish, const Preset *preset, bool ablat
     h->ask.depth_first = wish->depth_first;
     h->ask.memory = wish->memory;
     h->ask.progress = progress;
-    h->ask.user = &watch;
+    h->ask.user = &lang;
     bool ok = explore(&h->ask, &h->result);
-    h->seconds = seconds() - watch.since;
-    if (watch.tell && watch.last > watch.since)
-        fprintf(stderr, "\r\033[K");
+    h->seconds = seconds() - since;
+    sub_tell_progress(NULL, lang);
     return ok;
 }
 

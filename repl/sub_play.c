@@ -114,6 +114,7 @@ int sub_play(const Program *p)
     ShellOptions options = sub_shell_options(p);
     const char *term = getenv("TERM");
     options.sentences = isatty(STDIN_FILENO) && term && strcmp(term, "dumb") == 0;
+    options.tell_progress = sub_tell_progress;
     Shell *sh = shell_new(&options);
     if (!sh)
         return sub_complain(NULL, "%s", TELL(p, "no memory", "内存不足"));
