@@ -233,6 +233,9 @@ const DiagText diag_texts[DIAG_KIND_COUNT] = {
              "Change the question or the expressions.", "请修改题目或表达式。"),
     [DIAG_NONE_RIGHT] = SAYS("none-right", "no choice of '$1' is right", "'$1' 没有一个选项是对的",
                              "Change the question or the expressions.", "请修改题目或表达式。"),
+    [DIAG_NO_QUESTION] = SAYS(
+        "no-question", "the explorer has no question '$1'", "探索器没有名为 '$1' 的问题",
+        "`sandwire explore --list` names them all.", "`sandwire explore --list` 会列出全部问题。"),
     [DIAG_NO_ANSWER] =
         SAYS("no-answer", "the answer of '$1' cannot be computed: $2", "'$1' 的答案算不出来：$2",
              "Correct `on:` or `answer:`.", "请改正 `on:` 或 `answer:`。"),

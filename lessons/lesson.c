@@ -15,6 +15,7 @@
 #include "core/base/state.h"
 #include "lessons/entries.h"
 #include "lessons/outline.h"
+#include "repl/explore_preset.h"
 
 enum { STEPS_MAX = 400, SECTIONS_MAX = 100, VARIANTS_MAX = 16 };
 
@@ -216,8 +217,11 @@ static void read_body(Maker *m, Block *b, const Item *item)
     } else if (b->kind != BLOCK_SETUP && b->kind != BLOCK_DEMO) {
         entries_read(&m->lesson->arena, m->source, item, b->kind, b->type, &list, m->diags);
     }
-    if (b->kind == BLOCK_BREAK)
+    if (b->kind == BLOCK_BREAK) {
         b->code = item->mode;
+        if (!preset_of_name(item->mode, strlen(item->mode)))
+            diag_add(m->diags, DIAG_NO_QUESTION, m->source, item->place, item->mode, NULL);
+    }
     bool may_be_empty = b->kind == BLOCK_SETUP || b->kind == BLOCK_BREAK;
     if (!has_ink(item->text) && !may_be_empty)
         diag_add(m->diags, DIAG_EMPTY_BLOCK, m->source, item->place, NULL, NULL);

@@ -14,6 +14,8 @@
 #include "lessons/player_private.h"
 #include "lessons/predict.h"
 #include "lessons/transcript.h"
+#include "repl/explore_preset.h"
+#include "repl/explore_story.h"
 #include "repl/ink.h"
 
 /* ---- moving from step to step ---- */
@@ -130,7 +132,7 @@ uint32_t player_keys(const Player *p)
     const Record *r = &p->records[p->step];
     const Block *b = present_block(p);
     BlockKind kind = present_kind(p);
-    if (kind == BLOCK_DEMO && !p->ran)
+    if ((kind == BLOCK_DEMO || kind == BLOCK_BREAK) && !p->ran)
         return keys | PLAYER_RUN;
     if (kind != BLOCK_PREDICT && kind != BLOCK_TASK)
         return keys | PLAYER_NEXT;
@@ -334,6 +336,59 @@ static PlayerStatus run_demo(Player *p, Text *out)
     return PLAYER_STAYS;
 }
 
+/* ---- what a rule is for: the explorer's answer ---- */
+
+static bool go_on(void *user, const ExploreProgress *progress)
+{
+    const Player *p = user;
+    return shell_may_go_on(p->shell, progress->transitions);
+}
+
+/* Beside the learner's world, not in it. False: the learner has had enough, or memory. */
+static bool explore_half(Player *p, const Preset *preset, bool ablated, Text *out)
+{
+    PresetRun run;
+    text_addf(out,
+              ablated != preset->cure ? say(p, "Rule %s is off:\n\n", "关闭规则 %s：\n\n")
+                                      : say(p, "Rule %s is in force:\n\n", "规则 %s 生效：\n\n"),
+              preset->rules);
+    bool ok = preset_run_begin(&run, preset, ablated, p->o.lang);
+    if (ok) {
+        run.ask.progress = go_on;
+        run.ask.user = p;
+        ok = explore(&run.ask, &run.result);
+    }
+    if (ok)
+        explore_story(out, run.shell, &run.ask, &run.result, false);
+    text_char(out, '\n');
+    preset_run_end(&run);
+    return ok;
+}
+
+static PlayerStatus run_break(Player *p, Text *out)
+{
+    const char *name = present_block(p)->code;
+    const Preset *preset = preset_of_name(name, strlen(name));
+    if (preset && explore_half(p, preset, true, out) && explore_half(p, preset, false, out)) {
+        print_markdown(p, preset->answer[p->o.lang], 2, out);
+        text_addf(out,
+                  say(p, "  To step through it yourself: `play`, then `explore %s`.\n",
+                      "  想自己一步步看：输入 `play`，再输入 `explore %s`。\n"),
+                  name);
+    } else {
+        text_add(out, say(p, "  There is not enough memory for this search.\n",
+                          "  内存不够，无法搜索。\n"));
+    }
+    p->ran = true;
+    present_record(p)->status = BLOCK_DONE;
+    return PLAYER_STAYS;
+}
+
+static PlayerStatus run_block(Player *p, Text *out)
+{
+    return present_kind(p) == BLOCK_BREAK ? run_break(p, out) : run_demo(p, out);
+}
+
 /* ---- the lesson's own words ---- */
 
 static PlayerStatus hint(Player *p, Text *out)
@@ -402,7 +457,7 @@ static PlayerStatus use_key(Player *p, uint32_t key, Text *out)
 {
     switch (key) {
     case PLAYER_NEXT: return next(p);
-    case PLAYER_RUN: return run_demo(p, out);
+    case PLAYER_RUN: return run_block(p, out);
     case PLAYER_HINT: return hint(p, out);
     case PLAYER_CHECK: return check(p, out);
     case PLAYER_SOLUTION: return solution(p, out);
@@ -453,7 +508,7 @@ static PlayerStatus enter_key(Player *p, Text *out)
 {
     uint32_t keys = player_keys(p);
     if (keys & PLAYER_RUN)
-        return run_demo(p, out);
+        return run_block(p, out);
     if (keys & PLAYER_NEXT)
         return next(p);
     if (keys & PLAYER_COMMAND)

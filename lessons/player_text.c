@@ -126,17 +126,21 @@ static void print_block(Player *p, const Block *b, Text *out)
         print_status(p, out);
         print_hints(p, b, out);
         break;
-    case BLOCK_TRACE:
     case BLOCK_BREAK:
+        print_label(p, say(p, "Break it:", "拆开看看："), out);
         for (uint32_t i = 0; i < b->entry_count; i++)
             if (b->entries[i].say[LANG_EN])
                 print_markdown(p, entry_say(&b->entries[i], p->o.lang), 2, out);
-        markdown_wrap(out, "  ",
-                      say(p,
-                          "(This needs the explorer, which searches all orders of events; its "
-                          "place is kept here.)",
-                          "（这里需要能搜索一切事件次序的探索器，位置先留着。）"),
-                      (MarkdownStyle){.width = p->o.width});
+        text_addf(out, "  > explore %s\n", b->code);
+        break;
+    case BLOCK_TRACE:
+        for (uint32_t i = 0; i < b->entry_count; i++)
+            if (b->entries[i].say[LANG_EN])
+                print_markdown(p, entry_say(&b->entries[i], p->o.lang), 2, out);
+        markdown_wrap(
+            out, "  ",
+            say(p, "(The place of this puzzle is kept here.)", "（这道追踪题的位置先留着。）"),
+            (MarkdownStyle){.width = p->o.width});
         break;
     case BLOCK_NOTE:
         if (p->o.presenter)

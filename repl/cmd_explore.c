@@ -210,9 +210,7 @@ static bool go_on(void *user, const ExploreProgress *p)
     const Run *r = user;
     if (r->shell->options.tell_progress)
         r->shell->options.tell_progress(p, r->shell->options.lang);
-    if (r->shell->options.run_limit > 0 && p->transitions > r->shell->options.run_limit)
-        return false;
-    return !r->shell->options.interrupt || !*r->shell->options.interrupt;
+    return shell_may_go_on(r->shell, p->transitions);
 }
 
 static bool copy_root(Quest *q, const World *w)

@@ -6,6 +6,7 @@
  */
 #include "repl/explore_preset.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/lab/heap.h"
@@ -292,6 +293,27 @@ Shell *preset_shell(const Preset *p, bool ablated, Lang lang)
         switch_off(shell, p->rules);
     CHECK(run_lines(shell, p->setup));
     return shell;
+}
+
+bool preset_run_begin(PresetRun *run, const Preset *preset, bool ablated, Lang lang)
+{
+    *run = (PresetRun){.shell = preset_shell(preset, ablated, lang)};
+    if (!run->shell)
+        return false;
+    const World *w = session_world(shell_session(run->shell));
+    run->root = malloc((size_t)w->size); /* it stays as it is while the session goes on */
+    if (!run->root)
+        return false;
+    memcpy(run->root, w, (size_t)w->size);
+    run->ask = preset_ask(preset, run->root);
+    return true;
+}
+
+void preset_run_end(PresetRun *run)
+{
+    shell_free(run->shell);
+    free(run->root);
+    *run = (PresetRun){0};
 }
 
 bool bound_set(ExploreBounds *b, const char *word, size_t len)

@@ -34,6 +34,19 @@ Shell *preset_shell(const Preset *, bool ablated, Lang);
 /* What to ask of a search there; progress and limits are left to the caller. */
 ExploreAsk preset_ask(const Preset *, const World *root);
 
+/* One of the two halves of an answer: the rules off, or in force. */
+typedef struct PresetRun {
+    Shell *shell; /* stands at the moment; a story replays the run on it */
+    World *root;
+    ExploreAsk ask;
+    ExploreResult result; /* of explore(&ask, &result), which is the caller's */
+} PresetRun;
+
+/* Makes the moment and the question; false when memory ends. Ended by preset_run_end, either way.
+ */
+bool preset_run_begin(PresetRun *, const Preset *, bool ablated, Lang);
+void preset_run_end(PresetRun *);
+
 /* Reads "drops=2" (depth drops dups corrupts reorder late timers, 0..250); false: it is none. */
 bool bound_set(ExploreBounds *, const char *word, size_t len);
 

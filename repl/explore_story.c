@@ -273,6 +273,15 @@ static void add_broken(Text *out, const ExploreResult *r, Lang lang)
                       property_at(i)->name, property_at(i)->text[lang]);
 }
 
+/* What was searched for is a property's end, or a moment. */
+static const char *end_text(const ExploreAsk *ask, ExploreEnd end, Lang lang)
+{
+    if (end == END_EXHAUSTED && ask->watch == 0)
+        return SAY(lang, "bounded space exhausted: within these bounds no run leads there",
+                   "界限之内的状态已全部搜遍：没有哪种过程会走到那里");
+    return explore_end_text(end, lang);
+}
+
 void explore_story(Text *to, Shell *shell, const ExploreAsk *ask, const ExploreResult *r,
                    bool words)
 {
@@ -284,7 +293,7 @@ void explore_story(Text *to, Shell *shell, const ExploreAsk *ask, const ExploreR
     text_addf(out,
               SAY(lang, "\n%s (%" PRIu64 " states, %" PRIu64 " transitions, depth %u)\n",
                   "\n%s（%" PRIu64 " 个状态，%" PRIu64 " 次转移，深度 %u）\n"),
-              explore_end_text(r->end, lang), r->states, r->transitions, r->depth);
+              end_text(ask, r->end, lang), r->states, r->transitions, r->depth);
     uint32_t first = session_world(shell_session(shell))->rows + 1;
     bool found = r->end == END_VIOLATED || r->end == END_GOAL;
     if (found) {

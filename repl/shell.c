@@ -499,6 +499,13 @@ static void prompt_ablated(const Shell *sh, Text *out)
         text_addf(out, sh->lang == LANG_ZH ? "!%u条规则关闭 " : "!%u-rules-off ", count);
 }
 
+bool shell_may_go_on(const Shell *sh, uint64_t steps)
+{
+    if (sh->options.run_limit > 0 && steps > sh->options.run_limit)
+        return false;
+    return !sh->options.interrupt || !*sh->options.interrupt;
+}
+
 void shell_prompt(Shell *sh, Text *out)
 {
     prompt_ablated(sh, out);

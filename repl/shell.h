@@ -48,6 +48,9 @@ typedef struct ShellOptions {
 Shell *shell_new(const ShellOptions *);
 void shell_free(Shell *);
 
+/* May what takes long go on after so many steps? Not after Ctrl-C, nor beyond run_limit. */
+bool shell_may_go_on(const Shell *, uint64_t steps);
+
 /* Begins again with an empty world; what there was is forgotten. False when memory ends: then
  * nothing has changed. */
 bool shell_restart(Shell *, const SessionOptions *);

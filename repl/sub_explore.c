@@ -44,45 +44,25 @@ static bool progress(void *user, const ExploreProgress *p)
 }
 
 typedef struct Half {
-    Shell *shell;
-    ExploreAsk ask;
-    ExploreResult result;
+    PresetRun run;
     double seconds;
-    World *root;
 } Half;
-
-/* The root stays as it is while the session goes on. */
-static World *copy_world(const World *w)
-{
-    World *copy = malloc((size_t)w->size);
-    if (copy)
-        memcpy(copy, w, (size_t)w->size);
-    return copy;
-}
-
-static void half_end(Half *h)
-{
-    shell_free(h->shell);
-    free(h->root);
-}
 
 static bool half_run(Half *h, const Wish *wish, const Preset *preset, bool ablated)
 {
-    h->shell = preset_shell(preset, ablated, wish->p->lang);
-    h->root = h->shell ? copy_world(session_world(shell_session(h->shell))) : NULL;
-    if (!h->root)
+    if (!preset_run_begin(&h->run, preset, ablated, wish->p->lang))
         return false;
     Lang lang = wish->p->lang;
     double since = seconds();
-    h->ask = preset_ask(preset, h->root);
+    ExploreAsk *ask = &h->run.ask;
     for (uint32_t i = 0; i < wish->bound_count; i++)
-        bound_set(&h->ask.bounds, wish->bounds[i], strlen(wish->bounds[i]));
-    h->ask.threads = wish->threads;
-    h->ask.depth_first = wish->depth_first;
-    h->ask.memory = wish->memory;
-    h->ask.progress = progress;
-    h->ask.user = &lang;
-    bool ok = explore(&h->ask, &h->result);
+        bound_set(&ask->bounds, wish->bounds[i], strlen(wish->bounds[i]));
+    ask->threads = wish->threads;
+    ask->depth_first = wish->depth_first;
+    ask->memory = wish->memory;
+    ask->progress = progress;
+    ask->user = &lang;
+    bool ok = explore(ask, &h->run.result);
     h->seconds = seconds() - since;
     sub_tell_progress(NULL, lang);
     return ok;
@@ -90,7 +70,7 @@ static bool half_run(Half *h, const Wish *wish, const Preset *preset, bool ablat
 
 static bool as_expected(const Half *broken, const Half *whole)
 {
-    return broken->result.end == END_VIOLATED && whole->result.end == END_EXHAUSTED;
+    return broken->run.result.end == END_VIOLATED && whole->run.result.end == END_EXHAUSTED;
 }
 
 static void tell_json(const Preset *preset, Half *broken, Half *whole)
@@ -98,13 +78,13 @@ static void tell_json(const Preset *preset, Half *broken, Half *whole)
     Text out = text_heap();
     text_addf(&out, "{\"preset\":\"%s\",\"rules\":\"%s\",\"property\":\"%s\",\"bounds\":\"",
               preset->name, preset->rules, preset->property);
-    explore_bounds_words(&out, &broken->ask, LANG_EN);
+    explore_bounds_words(&out, &broken->run.ask, LANG_EN);
     text_addf(&out, "\",\"setup\":");
     sub_json_string(&out, preset->setup, strlen(preset->setup));
     text_addf(&out, ",\"ablated_seconds\":%.3f,\"ablated\":", broken->seconds);
-    explore_json(&out, shell_session(broken->shell), &broken->ask, &broken->result);
+    explore_json(&out, shell_session(broken->run.shell), &broken->run.ask, &broken->run.result);
     text_addf(&out, ",\"whole_seconds\":%.3f,\"whole\":", whole->seconds);
-    explore_json(&out, shell_session(whole->shell), &whole->ask, &whole->result);
+    explore_json(&out, shell_session(whole->run.shell), &whole->run.ask, &whole->run.result);
     text_add(&out, "}");
     sub_print(&out);
     text_heap_free(&out);
@@ -120,10 +100,10 @@ static void tell_story(const Wish *wish, const Preset *preset, Half *broken, Hal
                                                     {"== rule %s on ==\n", "== 打开规则 %s ==\n"}};
     text_char(&out, '\n');
     text_addf(&out, heads[preset->cure][p->lang], preset->rules);
-    explore_story(&out, broken->shell, &broken->ask, &broken->result, wish->words);
+    explore_story(&out, broken->run.shell, &broken->run.ask, &broken->run.result, wish->words);
     text_addf(&out, TELL(p, "%.2f s\n\n", "%.2f 秒\n\n"), broken->seconds);
     text_addf(&out, heads[!preset->cure][p->lang], preset->rules);
-    explore_story(&out, whole->shell, &whole->ask, &whole->result, wish->words);
+    explore_story(&out, whole->run.shell, &whole->run.ask, &whole->run.result, wish->words);
     text_addf(&out, TELL(p, "%.2f s\n\n", "%.2f 秒\n\n"), whole->seconds);
     width_wrap(&out, preset->answer[p->lang], 0, STORY_COLUMNS);
     sub_print(&out);
@@ -143,11 +123,11 @@ static void tell_row(const Program *p, const Preset *preset, const Half *broken,
 {
     Text out = text_heap();
     width_pad(&out, preset->name, 19);
-    width_pad(&out, verdict(p, broken->result.end), 9);
-    text_addf(&out, "%6u %8" PRIu64 " %6.2f  ", broken->result.count, broken->result.states,
+    width_pad(&out, verdict(p, broken->run.result.end), 9);
+    text_addf(&out, "%6u %8" PRIu64 " %6.2f  ", broken->run.result.count, broken->run.result.states,
               broken->seconds);
-    width_pad(&out, verdict(p, whole->result.end), 10);
-    text_addf(&out, "%9" PRIu64 " %6.2f\n", whole->result.states, whole->seconds);
+    width_pad(&out, verdict(p, whole->run.result.end), 10);
+    text_addf(&out, "%9" PRIu64 " %6.2f\n", whole->run.result.states, whole->seconds);
     sub_print(&out);
     text_heap_free(&out);
     fflush(stdout);
@@ -187,8 +167,8 @@ static int run_preset(const Wish *wish, const Preset *preset, Form form)
         else
             tell_row(wish->p, preset, &broken, &whole);
     }
-    half_end(&broken);
-    half_end(&whole);
+    preset_run_end(&broken.run);
+    preset_run_end(&whole.run);
     return code;
 }
 

@@ -175,6 +175,7 @@ static const struct {
     {DIAG_FENCE_INDENTED, 7, 3, HEAD "  ```sandwire setup {#a}\n  run\n  ```\n"},
     {DIAG_BLOCK_UNKNOWN, 7, 4, HEAD FENCE("predct {#a type=state}", PREDICT_OK)},
     {DIAG_BLOCK_UNKNOWN, 7, 1, HEAD FENCE("sandwire show {#a}", "run\n")},
+    {DIAG_NO_QUESTION, 7, 1, HEAD FENCE("break third-hand {#a}", "do: Explore.\n")},
     {DIAG_ATTRIBUTE_SYNTAX, 7, 23, HEAD FENCE("sandwire setup {#a what}", "run\n")},
     {DIAG_ATTRIBUTE_SYNTAX, 7, 19, HEAD FENCE("sandwire setup {#a", "run\n")},
     {DIAG_ATTRIBUTE_UNKNOWN, 7, 23, HEAD FENCE("sandwire setup {#a sed=3}", "run\n")},

@@ -85,7 +85,7 @@ static void settle(Seat *s, Text *out)
 {
     const Step *step = player_step_of(s->player);
     BlockKind kind = step->block ? step->block->kind : BLOCK_NONE;
-    if (kind == BLOCK_DEMO)
+    if (kind == BLOCK_DEMO || kind == BLOCK_BREAK)
         assert_int_equal(say(s, "", out), PLAYER_STAYS);
     if (kind == BLOCK_PREDICT)
         answer_rightly(s, step->block, out);
