@@ -640,8 +640,7 @@ static void rank_few(Look *k)
 
 static void look_at(Look *look, const World *w, const CanonView *view)
 {
-    memset(look, 0, offsetof(Look, few));
-    memset(look->bases, 0, sizeof look->bases);
+    memset(look, 0, sizeof *look);
     look->w = w;
     look->conns = world_conns(w);
     look->arena = (const uint8_t *)w + w->rings_at;
