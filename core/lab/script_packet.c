@@ -68,7 +68,7 @@ static bool parse_ip_info(Parser *p, Pkt *k)
     k->place[PART_IP] = p->token.at;
     script_next(p);
     while (!p->failed && !script_is(p, close)) {
-        uint64_t v;
+        uint64_t v = 0;
         uint32_t at = p->token.at;
         if (parse_ecn_word(p, k)) {
             if (k->inbound && k->ecn == ECN_EITHER_ECT)
@@ -194,7 +194,7 @@ static bool parse_accecn(Parser *p, PktOption *o)
     o->kind = script_is_word(p, "e1b") ? 174 : 172;
     o->len = 2;
     while (script_take_word(p, "e0b") || script_take_word(p, "e1b") || script_take_word(p, "ceb")) {
-        uint32_t v;
+        uint32_t v = 0;
         if (o->len + 3 > 11 || !number32(p, &v))
             return script_bad(p, p->token.at, ERROR_COUNTERS);
         uint8_t *out = &o->data[o->len - 2];
@@ -208,7 +208,7 @@ static bool parse_accecn(Parser *p, PktOption *o)
 
 static bool parse_option(Parser *p, PktOption *o)
 {
-    uint64_t v;
+    uint64_t v = 0;
     uint32_t at = p->token.at;
     if (script_take_word(p, "nop") || script_take_word(p, "eol")) {
         o->kind = p->text[at] == 'n' || p->text[at] == 'N' ? 1 : 0;

@@ -26,7 +26,7 @@ static uint32_t complaints;
 static void complain(const Requirement *r, const char *what, Bytes word)
 {
     complaints++;
-    print_error("%s: %s%.*s\n", r->id, what, (int)word.len, (const char *)word.data);
+    print_error("%s: %s%.*s\n", r->id, what, (int)word.len, word.len ? (const char *)word.data : "");
 }
 
 /* ---- names of tests ---- */
@@ -129,7 +129,7 @@ static bool test_exists(Bytes word)
 {
     char name[160];
     Bytes rest;
-    snprintf(name, sizeof name, "%.*s", (int)word.len, (const char *)word.data);
+    snprintf(name, sizeof name, "%.*s", (int)word.len, word.len ? (const char *)word.data : "");
     if (ends_in(name, ".sw"))
         return is_file("tests/scenarios/", word, "");
     if (ends_in(name, ".pkt"))
