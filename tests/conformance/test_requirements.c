@@ -26,7 +26,8 @@ static uint32_t complaints;
 static void complain(const Requirement *r, const char *what, Bytes word)
 {
     complaints++;
-    print_error("%s: %s%.*s\n", r->id, what, (int)word.len, word.len ? (const char *)word.data : "");
+    print_error("%s: %s%.*s\n", r->id, what, (int)word.len,
+                word.len ? (const char *)word.data : "");
 }
 
 /* ---- names of tests ---- */
