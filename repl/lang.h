@@ -45,7 +45,8 @@ struct Shell {
     bool live_line; /* the present undo group is time that passes by itself */
     Text *log;      /* of the line being carried out, not yet in the session's log; or NULL */
     bool replaying; /* run without printing rows (load) */
-    struct Finding *finding; /* the run that the last search found; NULL: none */
+    struct Finding *finding;       /* the run that the last search found; NULL: none */
+    struct Comparison *comparison; /* the other future of the last `compare`; NULL: none */
 };
 
 struct Run {
@@ -162,6 +163,8 @@ void show_sentences(const Shell *, uint32_t first, uint32_t last, Text *);
 void show_news(Shell *, uint32_t since, Text *);
 /* Where we are after travelling. */
 void show_place(Shell *, Text *);
+
+void shell_forget_comparison(Shell *);
 
 /* A fresh session in place of the present one, with its options. */
 bool shell_restart(Shell *, const SessionOptions *);

@@ -7,6 +7,7 @@
  * What was carried out goes into the session's log, so that the log is always a text which makes
  * this very session again. Looking is not logged; neither is what was refused.
  */
+#include "core/lab/comparison.h"
 #include "repl/lang.h"
 
 #include <inttypes.h>
@@ -36,11 +37,20 @@ static void forget_watches(Shell *sh)
     sh->watch_count = 0;
 }
 
+void shell_forget_comparison(Shell *sh)
+{
+    if (sh->comparison)
+        comparison_free(sh->comparison);
+    free(sh->comparison);
+    sh->comparison = NULL;
+}
+
 void shell_free(Shell *sh)
 {
     if (!sh)
         return;
     forget_watches(sh);
+    shell_forget_comparison(sh);
     session_free(sh->session);
     free(sh->finding);
     free(sh->shelf);
@@ -55,6 +65,11 @@ Session *shell_session(Shell *sh)
 const struct Finding *shell_finding(const Shell *sh)
 {
     return sh->finding;
+}
+
+const struct Comparison *shell_comparison(const Shell *sh)
+{
+    return sh->comparison;
 }
 
 Lang shell_lang(const Shell *sh)
@@ -90,6 +105,7 @@ bool shell_restart(Shell *sh, const SessionOptions *options)
     session_free(sh->session);
     free(sh->finding);
     sh->finding = NULL;
+    shell_forget_comparison(sh);
     sh->session = fresh;
     sh->options.session = *options;
     forget_watches(sh);

@@ -81,6 +81,8 @@ void shell_place(Shell *, const char *name, uint32_t line);
 Session *shell_session(Shell *);
 /* The run that the last search found, as long as its session lasts; NULL: none. */
 const struct Finding *shell_finding(const Shell *);
+/* The other future of the last `compare`, as long as its session lasts; NULL: none. */
+const struct Comparison *shell_comparison(const Shell *);
 Lang shell_lang(const Shell *);
 void shell_set_lang(Shell *, Lang);
 /* As ShellOptions.quiet: whether commands print their new rows. */

@@ -197,6 +197,7 @@ static int perform(Shell *sh, const Request *r, const char *path, Bytes text)
     LineStatus status = run_scene(sh, r, path, text, &out);
     RenderOptions options = r->options;
     options.finding = shell_finding(sh);
+    options.comparison = shell_comparison(sh);
     int code = status == LINE_FAILED ? 1 : status == LINE_ERROR ? 2 : 0;
     bool ok = code != 2 && (r->handout        ? handout(sh, r, path, &error)
                             : is_film(r->out) ? film(sh, r, &out, &error)

@@ -117,25 +117,6 @@ static void add_app(Text *out, uint32_t key, uint64_t value)
         out->buf[--out->len] = '\0';
 }
 
-/* "drop 2nd FIN from B", as it was typed. */
-static void add_arm(Text *out, const Note *n)
-{
-    static const char *const actions[] = {"drop", "delay", "dup", "corrupt"};
-    uint32_t nth = n->peer_row >> 8, seg_class = n->peer_row & 0xff;
-    text_addf(out, "%s ", n->key < 4 ? actions[n->key] : "?");
-    if (nth <= 1)
-        text_add(out, "next");
-    else
-        text_addf(out, "%u%s", nth, nth == 2 ? "nd" : nth == 3 ? "rd" : "th");
-    text_addf(out, " %s from %c",
-              seg_class < CLASS_COUNT ? seg_class_name((SegClass)seg_class) : "?",
-              host_letter((HostId)n->host));
-    if (n->key == ARMED_DELAY) {
-        text_char(out, ' ');
-        text_duration(out, n->b);
-    }
-}
-
 static void add_call(Text *out, const View *v, const Note *n, Bytes data)
 {
     switch ((CmdOp)n->a) {
@@ -173,7 +154,7 @@ static void add_call(Text *out, const View *v, const Note *n, Bytes data)
         text_duration(out, n->b);
         break;
     case CMD_SWAP: text_addf(out, "swap #%u #%" PRIu64, n->key, n->b); break;
-    case CMD_ARM: add_arm(out, n); break;
+    case CMD_ARM: trace_arm_text(out, n); break;
     case CMD_DISARM: text_add(out, "armed clear"); break;
     case CMD_LINK: add_link_value(out, n->key, n->b); break;
     case CMD_CUT: text_add(out, "cut"); break;

@@ -187,7 +187,7 @@ static void place_rows(Ladder *l)
         float pause = later ? pause_height(l, n->at - before) : 0;
         if (row == l->first)
             y = line;
-        y += pause;
+        y += pause + (row == l->view->gap ? l->look.line * 1.8f : 0);
         before = n->at;
         SideText side = ladder_side(l, row);
         for (HostId h = 0; h < HOST_COUNT && ladder_side_lines(&side); h++) {
@@ -220,7 +220,7 @@ static float reserve(const Ladder *l)
 static void scroll_rows(Ladder *l)
 {
     float room = l->bottom - l->top, shift = l->top;
-    if (l->now_y + reserve(l) > room)
+    if (!l->view->from && l->now_y + reserve(l) > room)
         shift = l->bottom - reserve(l) - l->now_y;
     shift += l->view->scroll;
     for (uint32_t i = 0; i <= l->last - l->first; i++)
@@ -349,6 +349,7 @@ static void measure_ladder(Ladder *l, const Moment *m, const View *view, Box box
     l->last = trace_last(m->trace);
     l->flight_count = 0;
     l->first = l->last >= LADDER_ROWS ? l->last - LADDER_ROWS + 1 : 1;
+    l->first = max_u32(l->first, view->from);
     if (l->first < m->trace->first_row)
         l->first = m->trace->first_row;
     l->now_y = l->top;

@@ -84,6 +84,7 @@ void render_moment(Display *d, Session *s, const RenderOptions *o, const Trace *
     bool has_before = look_back(s, before);
     moment_of(&moment, s);
     moment.finding = o->finding;
+    moment.comparison = o->comparison;
     moment.lesson = o->lesson;
     moment.result = o->result;
     moment.future = future;

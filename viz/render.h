@@ -27,6 +27,7 @@ typedef struct RenderOptions {
     uint32_t row;           /* whose header; 0: the last departure */
     bool absolute;
     const struct Finding *finding; /* what the views of the same name show; may be NULL */
+    const struct Comparison *comparison;
     const LessonScene *lesson;
     const ResultScene *result;
     const char *title; /* for screen readers; NULL: "Sandwire" */

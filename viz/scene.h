@@ -25,7 +25,8 @@
 
 enum { MOMENT_BRANCH_MAX = 16 };
 
-struct Finding; /* core/lab/finding.h */
+struct Finding;    /* core/lab/finding.h */
+struct Comparison; /* core/lab/comparison.h */
 
 typedef struct Moment {
     const World *world;
@@ -40,9 +41,10 @@ typedef struct Moment {
     BranchInfo branches[MOMENT_BRANCH_MAX];
     uint32_t branch_count;
     uint64_t position, length;
-    const struct Finding *finding; /* of the last search; NULL: none */
-    const LessonScene *lesson;     /* the step that is open; NULL: none */
-    const ResultScene *result;     /* of the exercise graded last; NULL: none */
+    const struct Finding *finding;       /* of the last search; NULL: none */
+    const struct Comparison *comparison; /* of the last `compare`; NULL: none */
+    const LessonScene *lesson;           /* the step that is open; NULL: none */
+    const ResultScene *result;           /* of the exercise graded last; NULL: none */
 } Moment;
 
 /* The present moment of a session, without `before` and `future`. */
@@ -93,6 +95,8 @@ typedef struct View {
     uint32_t menu_line; /* chosen with the keys */
     Prompt command, edit;
     float scroll;        /* of the ladder, pixels back from its end */
+    uint32_t from;       /* the ladder begins with this row, at its top; 0: it shows the present */
+    uint32_t gap;        /* ... and leaves room for a line of words above this one */
     const char *title;   /* of the demo or session, may be NULL */
     const char *caption; /* what the lecture says now; may be NULL */
 } View;
@@ -145,6 +149,8 @@ void view_hosts(Display *, const Moment *, const View *, Box);
 void view_branches(Display *, const Moment *, const View *, Box);
 /* The run that a search found, event by event. */
 void view_search(Display *, const Moment *, const View *, Box);
+/* The run here and the branch of the last `compare`, side by side. */
+void view_compare(Display *, const Moment *, const View *, Box);
 /* A lesson's step with its question or task, and a graded exercise. */
 void view_lesson(Display *, const Moment *, const View *, Box);
 void view_result(Display *, const Moment *, const View *, Box);

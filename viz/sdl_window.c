@@ -20,6 +20,7 @@
 #include "viz/measure.h"
 #include "viz/sdl_desk.h"
 #include "viz/sdl_lost.h"
+#include "viz/views.h"
 
 enum { FRAME_MS = 16, MIN_WIDTH = 640, MIN_HEIGHT = 480, SPEED_AT_FIRST = 3 };
 
@@ -57,6 +58,15 @@ static void after_line(void *user, const char *line, LineStatus status, const Te
         outer->said(outer->user, line, status, out);
 }
 
+/* What a line has asked to see and what has a view of its own is shown in it. */
+static void show_comparison(Desk *desk)
+{
+    const struct Comparison *now = shell_comparison(desk->shell);
+    if (now && now != desk->comparison)
+        desk->view.focus = 1 + VIEW_COMPARE;
+    desk->comparison = now;
+}
+
 /* When the front end has run what was typed. */
 static void close_lines(Desk *desk)
 {
@@ -64,6 +74,7 @@ static void close_lines(Desk *desk)
         return;
     desk->line_open = false;
     time_show_line(desk);
+    show_comparison(desk);
 }
 
 /* Without a terminal: the same, printed plainly. */
@@ -156,6 +167,7 @@ static void make_picture(Desk *desk)
     make_view(desk);
     moment_of(&desk->moment, window_session(desk));
     desk->moment.finding = shell_finding(desk->shell);
+    desk->moment.comparison = shell_comparison(desk->shell);
     memcpy(desk->moment.before, desk->before, sizeof desk->before);
     desk->moment.has_before = desk->has_before;
     time_look_ahead(desk);

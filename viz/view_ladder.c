@@ -75,7 +75,8 @@ static void draw_side(const Pen *p, uint32_t row)
     const Ladder *l = p->l;
     SideText side = ladder_side(l, row);
     float size = l->look.small, y = ladder_y(l, row) + size * MEASURE_MIDDLE;
-    if (side.host >= HOST_COUNT || y - size < l->top || y + 2 > l->bottom)
+    float below = size * 0.3f; /* what hangs below the baseline */
+    if (side.host >= HOST_COUNT || y - size < l->top || y + below > l->bottom)
         return;
     bool a = side.host == HOST_A;
     Anchor anchor = a ? ANCHOR_END : ANCHOR_START;
@@ -92,7 +93,7 @@ static void draw_side(const Pen *p, uint32_t row)
                       side.quiet ? size * 0.9f : size, FONT_MONO, anchor);
         y += l->look.line;
     }
-    if (side.state && !side.quiet && y + 2 <= l->bottom)
+    if (side.state && !side.quiet && y + below <= l->bottom)
         draw_text_fit(p->d, x, y, room, side.state, ROLE_TEXT, size, FONT_BOLD, anchor);
     display_no_target(p->d);
 }

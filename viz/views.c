@@ -42,6 +42,12 @@ static void draw_search(Display *d, const Moment *m, const View *view, HostId ho
     view_search(d, m, view, box);
 }
 
+static void draw_compare(Display *d, const Moment *m, const View *view, HostId host, Box box)
+{
+    (void)host;
+    view_compare(d, m, view, box);
+}
+
 static void draw_lesson(Display *d, const Moment *m, const View *view, HostId host, Box box)
 {
     (void)host;

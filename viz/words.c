@@ -52,6 +52,14 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
     [WORD_CURVE_WINDOW] = {"window ends", "窗口右沿"},
     [WORD_NOTHING_SENT] = {"no data has been sent yet", "还没有发送过数据"},
     [WORD_NO_CONNECTIONS] = {"no connection on either end", "两端都没有连接"},
+    [WORD_NO_COMPARISON] =
+        {"nothing is compared yet: `compare NAME` puts the future of another "
+         "branch beside this one (`branches` lists them)",
+         "还没有要对照的未来：compare 分支名 把另一分支的未来放在旁边（branches 列出全部）"},
+    [WORD_COMPARE_HERE] = {"here", "当前"},
+    [WORD_COMPARE_PARTING] = {"here they part", "从这里分开"},
+    [WORD_COMPARE_ENDS] = {"It ends with #%u.", "到 #%u 为止。"},
+    [WORD_COMPARE_SAME] = {"No difference so far.", "到目前为止没有不同。"},
     [WORD_NO_SEARCH] = {"no search has found a run yet: `explore third-ack` looks for one",
                         "还没有搜索到运行：可以试试 `explore third-ack`"},
     [WORD_SEARCH_GOAL] = {"the condition asked for", "所求的条件"},

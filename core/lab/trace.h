@@ -116,4 +116,7 @@ SegNames trace_names(const Trace *, uint32_t row, bool absolute);
  * nothing to say. */
 void trace_annotation(Text *, const Trace *, uint32_t row);
 
+/* "drop 2nd FIN from B", as it was typed, of the call that armed it. */
+void trace_arm_text(Text *, const Note *);
+
 #endif

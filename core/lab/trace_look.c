@@ -181,3 +181,21 @@ void trace_annotation(Text *text, const Trace *t, uint32_t row)
         text_add(text, annotation_name(a));
     add_sack(text, t, row);
 }
+
+void trace_arm_text(Text *out, const Note *n)
+{
+    static const char *const actions[] = {"drop", "delay", "dup", "corrupt"};
+    uint32_t nth = n->peer_row >> 8, seg_class = n->peer_row & 0xff;
+    text_addf(out, "%s ", n->key < 4 ? actions[n->key] : "?");
+    if (nth <= 1)
+        text_add(out, "next");
+    else
+        text_addf(out, "%u%s", nth, nth == 2 ? "nd" : nth == 3 ? "rd" : "th");
+    text_addf(out, " %s from %c",
+              seg_class < CLASS_COUNT ? seg_class_name((SegClass)seg_class) : "?",
+              host_letter((HostId)n->host));
+    if (n->key == ARMED_DELAY) {
+        text_char(out, ' ');
+        text_duration(out, n->b);
+    }
+}

@@ -181,6 +181,7 @@ static size_t fill(Text *t, const char *at, const Facts *f)
     case 'k': text_addf(t, "%u", n->key); return 2;
     case 'n': text_addf(t, "%" PRIu64, byte_count(f)); return 2;
     case 'q': add_quoted(t, trace_bytes(f->trace, n)); return 2;
+    case 'r': trace_arm_text(t, n); return 2;
     case 'w': add_word(t, f); return 2;
     case 'm': text_time(t, n->b); return 3;
     default: text_char(t, '$'); return 1;

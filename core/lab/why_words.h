@@ -5,7 +5,7 @@
  * A[2]), $s the segment, $d its departure's number, $f and $g the states of a change, $1 and $2 the
  * note's numbers, $t1 and $t2 the same as durations, $m2 the second as a moment, $w words from a
  * table that the kind decides (why it was lost, which timer, which error ...), $k the key, $q the
- * first bytes as a quoted text, $n their count.
+ * first bytes as a quoted text, $n their count, $r what was armed.
  */
 #ifndef SANDWIRE_CORE_LAB_WHY_WORDS_H
 #define SANDWIRE_CORE_LAB_WHY_WORDS_H

@@ -14,6 +14,7 @@
 
 #include "core/lab/heap.h"
 #include "repl/explore_story.h"
+#include "repl/width.h"
 #include "tests/repl/bench.h"
 
 typedef struct Found {
@@ -211,6 +212,22 @@ static void two_futures_stand_side_by_side(void **state)
     shell_free(sh);
 }
 
+static void two_futures_fit_the_terminal(void **state)
+{
+    (void)state;
+    static const uint16_t widths[] = {40, 60, 80, 120, 200};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        Shell *sh = bench_shell_with(&(ShellOptions){.lang = LANG_ZH, .width = widths[i]});
+        bench_say(sh, "B listen 80; branch lost; drop next SYN from A; A connect B:80; switch "
+                      "main; A connect B:80");
+        const char *said = bench_say(sh, "compare lost");
+        assert_true((strstr(said, "|lost") != NULL) == (widths[i] >= 79));
+        for (const char *line = said; *line; line += strcspn(line, "\n") + 1)
+            assert_true(width_of(line, strcspn(line, "\n")) <= widths[i]);
+        shell_free(sh);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +238,7 @@ int main(void)
         cmocka_unit_test(the_number_of_threads_changes_nothing),
         cmocka_unit_test(what_is_found_becomes_a_branch_that_can_be_saved),
         cmocka_unit_test(two_futures_stand_side_by_side),
+        cmocka_unit_test(two_futures_fit_the_terminal),
         cmocka_unit_test(the_events_of_the_story_are_lines_of_the_language),
         cmocka_unit_test(every_preset_breaks_without_its_rule_and_holds_with_it),
     };

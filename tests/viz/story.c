@@ -175,6 +175,17 @@ void story_finding(Finding *f, Session *s)
     session_goto_position(s, here);
 }
 
+void story_other(Comparison *c, Story story)
+{
+    Session *s = story_tell(story);
+    session_goto_position(s, session_length(s) / 2);
+    command(s, CMD_CUT, HOST_NONE, 0, 0);
+    session_run(s, &(RunLimit){.steps = 12});
+    bool made = comparison_make(c, s, session_branch_name(s));
+    CHECK(made);
+    session_free(s);
+}
+
 LessonScene story_lesson(Lang lang)
 {
     bool zh = lang == LANG_ZH;

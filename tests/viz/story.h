@@ -6,6 +6,7 @@
 #ifndef SANDWIRE_TESTS_VIZ_STORY_H
 #define SANDWIRE_TESTS_VIZ_STORY_H
 
+#include "core/lab/comparison.h"
 #include "core/lab/finding.h"
 #include "core/lab/session.h"
 #include "viz/lesson_scene.h"
@@ -33,6 +34,8 @@ Session *story_tell(Story);
 
 /* As if a search had found the session's run: its events are those of the present branch. */
 void story_finding(Finding *, Session *);
+/* Another future of the story: in its middle the wire is cut. Ended by comparison_free. */
+void story_other(Comparison *, Story);
 
 /* A step of a lesson and a graded exercise with long and short texts, in the language. */
 LessonScene story_lesson(Lang);

@@ -25,7 +25,8 @@ static const struct {
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 static char where[160];
-static Finding finding; /* of the present story */
+static Finding finding;  /* of the present story */
+static Comparison branch; /* likewise: another future of it */
 static int complaints;
 
 static void complain(const char *what, const char *a, const char *b)
@@ -179,10 +180,12 @@ static void everywhere(Check *check)
         Session *s = story_tell((Story)story);
         Moment m;
         story_finding(&finding, s);
+        story_other(&branch, (Story)story);
         moment_of(&m, s);
         for (int size = 0; size < SIZES; size++)
             for (int lang = 0; lang < LANG_COUNT; lang++)
                 check(&d, &m, (Story)story, size, (Lang)lang);
+        comparison_free(&branch);
         session_free(s);
     }
     display_free(&d);
@@ -310,11 +313,12 @@ static void check_popups(Display *d, const Moment *m, Story story, int size, Lan
 /* What lessons and searches show, beside every moment; also squeezed into a narrow panel. */
 static void check_taught(Display *d, const Moment *m, Story story, int size, Lang lang)
 {
-    static const ViewId ids[] = {VIEW_SEARCH, VIEW_LESSON, VIEW_RESULT};
+    static const ViewId ids[] = {VIEW_COMPARE, VIEW_SEARCH, VIEW_LESSON, VIEW_RESULT};
     LessonScene lesson = story_lesson(lang);
     ResultScene result = story_result(lang);
     Moment taught = *m;
     taught.finding = &finding;
+    taught.comparison = &branch;
     taught.lesson = &lesson;
     taught.result = &result;
     View view = view_of(size, lang);

@@ -47,6 +47,10 @@ static const struct {
     {"queues-hole-en", STORY_HOLE, {.view = 1 + VIEW_QUEUES}},
     {"plot-hole-zh", STORY_HOLE, {.view = 1 + VIEW_PLOT, .lang = LANG_ZH}},
     {"timeseq-hole-en", STORY_HOLE, {.view = 1 + VIEW_TIMESEQ}},
+    {"compare-loss-en", STORY_LOSS, {.view = 1 + VIEW_COMPARE}},
+    {"compare-life-zh-dark",
+     STORY_LIFE,
+     {.view = 1 + VIEW_COMPARE, .lang = LANG_ZH, .theme = THEME_DARK}},
     {"search-loss-zh", STORY_LOSS, {.view = 1 + VIEW_SEARCH, .lang = LANG_ZH}},
     {"lesson-life-en", STORY_LIFE, {.view = 1 + VIEW_LESSON}},
     {"result-life-zh-dark",
@@ -117,18 +121,22 @@ static void pictures_are_the_golden_ones(void **state)
     for (size_t i = 0; i < sizeof golden / sizeof *golden; i++) {
         Session *s = story_tell(golden[i].story);
         static Finding finding;
+        Comparison other;
         RenderOptions options = golden[i].options;
         LessonScene lesson = story_lesson(options.lang);
         ResultScene result = story_result(options.lang);
         story_finding(&finding, s);
         session_back(s, options.view == 1 + VIEW_SEARCH ? 5 : 0);
+        story_other(&other, golden[i].story);
         options.finding = &finding;
+        options.comparison = &other;
         options.lesson = &lesson;
         options.result = &result;
         Text svg = text_heap();
         render_svg(&svg, s, &options);
         different += !same_as_golden(golden[i].name, &svg);
         text_heap_free(&svg);
+        comparison_free(&other);
         session_free(s);
     }
     assert_int_equal(different, 0);
