@@ -22,7 +22,7 @@ static const struct {
 } subcommands[] = {
     {"run", sub_run},     {"viz", sub_viz},       {"render", sub_render}, {"lesson", sub_lesson},
     {"grade", sub_grade}, {"doctor", sub_doctor}, {"rfc", sub_rfc},       {"explore", sub_explore},
-    {"read", sub_read},   {"live", sub_live},
+    {"read", sub_read},   {"live", sub_live},     {"compare", sub_compare},
 };
 enum { SUBCOMMANDS = sizeof subcommands / sizeof subcommands[0] };
 

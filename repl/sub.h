@@ -31,6 +31,7 @@ int sub_rfc(const Program *);
 int sub_explore(const Program *);
 int sub_read(const Program *);
 int sub_live(const Program *);
+int sub_compare(const Program *);
 
 /* One of two texts. */
 #define TELL(program, en, zh) ((program)->lang == LANG_ZH ? (zh) : (en))

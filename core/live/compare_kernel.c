@@ -1,0 +1,289 @@
+/*
+ * compare_kernel.c: the machine's own TCP as a subject of a comparison (compare.h).
+ *
+ * Real sockets in the namespace that tap_enter made; the puppet's segments go in through the TAP
+ * device, and what the kernel sends is read there. The kernel handles a frame before write()
+ * returns, so an answer that needs no timer is there at once; for the others the model's lane tells
+ * how long to wait, and a bound ends it. This is the one file of compare that acts on the system.
+ */
+#define _GNU_SOURCE
+#include "core/live/compare.h"
+
+#include "core/live/kernel.h"
+#include "core/live/tap.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CONNS = 4096, FIRST_PORT = 20000, LAST_PORT = 60000 };
+
+static const Nanos QUIET = NANOS_MS, MARGIN = 200 * NANOS_MS, TIMER_MARGIN = 800 * NANOS_MS;
+
+typedef struct Kernel {
+    Subject subject;
+    Tap tap;
+    uint8_t frame[ETHER_FRAME_MAX], answer[ETHER_FRAME_MAX];
+    KernelConn conns[CONNS];
+} Kernel;
+
+static Nanos kernel_now(const Subject *subject)
+{
+    (void)subject;
+    return tap_clock();
+}
+
+/* ---- frames ---- */
+
+static void inject(Subject *subject, Bytes packet)
+{
+    Kernel *k = (Kernel *)subject;
+    size_t len = ether_wrap(&k->tap.us, &k->tap.kernel, packet, k->frame, sizeof k->frame);
+    if (len > 0 && write(k->tap.fd, k->frame, len) < 0)
+        return; /* lost on the wire, as any frame may be */
+}
+
+/* Everything that lies in the device; how many frames were the scenario's. */
+static uint32_t drain(Kernel *k, Player *p)
+{
+    uint32_t mine = 0;
+    for (;;) {
+        ssize_t n = read(k->tap.fd, k->frame, sizeof k->frame);
+        Bytes packet;
+        size_t len;
+        if (n <= 0)
+            return mine;
+        switch (ether_take(&k->tap.us, bytes_of(k->frame, (size_t)n), &packet, k->answer,
+                           sizeof k->answer, &len)) {
+        case ETHER_PACKET: mine += player_frame(p, packet, tap_clock()); break;
+        case ETHER_ANSWER:
+            if (write(k->tap.fd, k->answer, len) < 0)
+                return mine;
+            break;
+        default: break;
+        }
+    }
+}
+
+/* True: a frame is there. */
+static bool wait_frame(const Kernel *k, Nanos at_most)
+{
+    struct pollfd fd = {.fd = k->tap.fd, .events = POLLIN};
+    struct timespec limit = {(time_t)(at_most / NANOS_S), (long)(at_most % NANOS_S)};
+    return ppoll(&fd, 1, &limit, NULL) > 0;
+}
+
+static Nanos patience(const Step *s, uint32_t expect, Nanos late)
+{
+    if (s->settle == SETTLE_TIME)
+        return s->wait;
+    if (expect == 0)
+        return 0;
+    return late + (s->settle == SETTLE_TIMER ? TIMER_MARGIN : MARGIN);
+}
+
+static void settle(Subject *subject, const Step *s, uint32_t expect, Nanos late, Player *p)
+{
+    Kernel *k = (Kernel *)subject;
+    Nanos start = tap_clock(), limit = patience(s, expect, late);
+    uint32_t got = 0;
+    for (;;) {
+        got += drain(k, p);
+        if (s->settle == SETTLE_NOT)
+            return;
+        Nanos spent = tap_clock() - start;
+        bool waits = spent < limit && (got < expect || s->settle == SETTLE_TIME);
+        Nanos left = limit > spent ? limit - spent : 0;
+        if (!wait_frame(k, waits ? left : QUIET) && !waits)
+            return;
+        if (s->settle == SETTLE_TIME && tap_clock() - start >= limit) {
+            drain(k, p);
+            return;
+        }
+    }
+}
+
+/* ---- calls ---- */
+
+static CallDone done(int64_t value)
+{
+    return (CallDone){.value = value, .error = value < 0 ? errno : 0};
+}
+
+static struct sockaddr_in address(uint32_t addr, uint16_t port)
+{
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_addr = {htonl(addr)}, .sin_port = htons(port)};
+}
+
+static CallDone open_socket(void)
+{
+    int on = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+    if (fd >= 0) /* connections of scenarios before may still be in TIME-WAIT */
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    return done(fd);
+}
+
+static CallDone name_socket(const Kernel *k, const Step *s, int fd)
+{
+    bool binds = s->call == SOCK_CALL_BIND;
+    struct sockaddr_in a = address(binds ? INADDR_ANY : k->tap.us.addr,
+                                   binds ? s->port : (uint16_t)(k->subject.port_base + s->flow));
+    const struct sockaddr *generic = (const struct sockaddr *)&a;
+    return done(binds ? bind(fd, generic, sizeof a) : connect(fd, generic, sizeof a));
+}
+
+static CallDone set_option(const Step *s, int fd)
+{
+    int level = (int)(s->len >> 16), option = (int)(s->len & 0xffff);
+    struct linger linger = {s->value, s->value2};
+    if (level == SOL_SOCKET && option == SO_LINGER)
+        return done(setsockopt(fd, level, option, &linger, sizeof linger));
+    return done(setsockopt(fd, level, option, &s->value, sizeof s->value));
+}
+
+static CallDone ask(const Step *s, int fd)
+{
+    int value = 0;
+    socklen_t len = sizeof value;
+    int result = s->call == SOCK_CALL_IOCTL
+                     ? ioctl(fd, s->len, &value)
+                     : getsockopt(fd, (int)(s->len >> 16), (int)(s->len & 0xffff), &value, &len);
+    return done(result < 0 ? result : value);
+}
+
+static CallDone ask_poll(int fd)
+{
+    struct pollfd p = {.fd = fd,
+                       .events = POLLIN | POLLPRI | POLLOUT | POLLRDNORM | POLLRDBAND | POLLWRNORM |
+                                 POLLWRBAND | POLLRDHUP};
+    int n = poll(&p, 1, 0);
+    return n < 0 ? done(n) : done((uint16_t)p.revents);
+}
+
+static CallDone kernel_call(Subject *subject, const Step *s, int fd, Bytes data, uint8_t *out)
+{
+    const Kernel *k = (const Kernel *)subject;
+    switch (s->call) {
+    case SOCK_CALL_SOCKET: return open_socket();
+    case SOCK_CALL_BIND:
+    case SOCK_CALL_CONNECT: return name_socket(k, s, fd);
+    case SOCK_CALL_LISTEN: return done(listen(fd, (int)s->len));
+    case SOCK_CALL_ACCEPT: return done(accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    case SOCK_CALL_SEND:
+        return done(send(fd, data.data, data.len, s->value | MSG_NOSIGNAL | MSG_DONTWAIT));
+    case SOCK_CALL_RECV: return done(recv(fd, out, s->len, s->value | MSG_DONTWAIT));
+    case SOCK_CALL_SHUTDOWN: return done(shutdown(fd, s->value));
+    case SOCK_CALL_CLOSE: return done(close(fd));
+    case SOCK_CALL_SETSOCKOPT: return set_option(s, fd);
+    case SOCK_CALL_GETSOCKOPT:
+    case SOCK_CALL_IOCTL: return ask(s, fd);
+    case CALL_POLL: return ask_poll(fd);
+    default: errno = ENOSYS; return done(-1);
+    }
+}
+
+static TcpState kernel_state(Subject *subject, uint16_t own_port, uint16_t peer_port)
+{
+    Kernel *k = (Kernel *)subject;
+    int n = kernel_conns(k->conns, CONNS);
+    for (int i = 0; i < n && i < CONNS; i++)
+        if (k->conns[i].own.port == own_port && k->conns[i].peer.port == peer_port &&
+            k->conns[i].state != LISTEN)
+            return k->conns[i].state;
+    return CLOSED;
+}
+
+/* Descriptors are closed by a reset; the puppet's ports are others next time. */
+static void kernel_end(Subject *subject, const int *fds, uint32_t count)
+{
+    struct linger at_once = {1, 0};
+    for (uint32_t i = 0; i < count; i++) {
+        if (fds[i] < 0)
+            continue;
+        setsockopt(fds[i], SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        close(fds[i]);
+    }
+    uint32_t next = (uint32_t)subject->port_base + COMPARE_FLOWS;
+    subject->port_base = (uint16_t)(next + COMPARE_FLOWS > LAST_PORT ? FIRST_PORT : next);
+}
+
+/* ---- making ---- */
+
+static bool write_switch(const char *sysctl, const char *value)
+{
+    char path[128];
+    size_t n = (size_t)snprintf(path, sizeof path, "/proc/sys/%s", sysctl);
+    for (size_t i = 10; i < n && i < sizeof path; i++)
+        if (path[i] == '.')
+            path[i] = '/';
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool good = write(fd, value, strlen(value)) == (ssize_t)strlen(value);
+    close(fd);
+    return good;
+}
+
+bool compare_kernel_settings(const Scenario *s, char trouble[64])
+{
+    /* The constants of the linux profile; and what one scenario learns about the path must not
+     * change the next. */
+    static const char *const usual[][2] = {
+        {"net.ipv4.tcp_no_metrics_save", "1"},
+        {"net.ipv4.tcp_timestamps", "1"},
+        {"net.ipv4.tcp_sack", "1"},
+        {"net.ipv4.tcp_window_scaling", "1"},
+        {"net.ipv4.tcp_ecn", "2"},
+        {"net.ipv4.tcp_early_retrans", "3"},
+        {"net.ipv4.tcp_rmem", "4096 131072 6291456"},
+    };
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        write_switch(usual[i][0], usual[i][1]);
+    for (uint32_t i = 0; i < s->setting_count; i++) {
+        if (write_switch(s->setting[i].sysctl, s->setting[i].text))
+            continue;
+        snprintf(trouble, 64, "%s", s->setting[i].sysctl);
+        return false;
+    }
+    return true;
+}
+
+Subject *compare_kernel_new(const struct Tap *tap)
+{
+    Kernel *k = calloc(1, sizeof *k);
+    struct utsname system;
+    if (!k)
+        return NULL;
+    k->tap = *tap;
+    k->subject = (Subject){.addr = tap->kernel.addr,
+                           .peer_addr = tap->us.addr,
+                           .listen_port = 8080,
+                           .port_base = FIRST_PORT,
+                           .call = kernel_call,
+                           .inject = inject,
+                           .settle = settle,
+                           .now = kernel_now,
+                           .state = kernel_state,
+                           .end = kernel_end};
+    if (uname(&system) == 0)
+        snprintf(k->subject.name, sizeof k->subject.name, "%.20s %.*s", system.sysname,
+                 (int)strspn(system.release, "0123456789."), system.release);
+    return &k->subject;
+}
+
+void compare_kernel_free(Subject *subject)
+{
+    free(subject);
+}

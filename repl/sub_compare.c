@@ -1,0 +1,193 @@
+/*
+ * sub_compare.c: `sandwire compare`: the same scenario against our TCP and the kernel's.
+ *
+ * Scenarios come from seeds, so each one can be had again by its number. The kernel is played with
+ * in a network namespace of this process's own. Exit code 1: a difference without an explanation.
+ */
+#include "repl/sub_compare.h"
+#include "core/lab/heap.h"
+#include "core/live/tap.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct Desk {
+    const Program *p;
+    Tap tap;
+    Subject *kernel;
+    Scenario scenario;
+    Lane ours, theirs;
+    Comparison result;
+    const char *node;
+    uint64_t from, count; /* seeds */
+    bool verbose, alone;
+} Desk;
+
+/* ---- one scenario ---- */
+
+static bool play_both(Desk *d, NextStep next, void *of)
+{
+    Subject *core = compare_core_new(PROFILE_LINUX, &d->scenario);
+    if (!core)
+        return false;
+    compare_play(core, &d->scenario, next, of, NULL, &d->ours);
+    compare_core_free(core);
+    char trouble[64];
+    if (d->alone)
+        return compare_lanes(&d->scenario, &d->ours, &d->ours, &d->result);
+    if (!compare_kernel_settings(&d->scenario, trouble)) {
+        snprintf(d->theirs.trouble, sizeof d->theirs.trouble, "%s", trouble);
+        return false;
+    }
+    compare_play(d->kernel, &d->scenario, NULL, NULL, &d->ours, &d->theirs);
+    return compare_lanes(&d->scenario, &d->ours, &d->theirs, &d->result);
+}
+
+static int enter(Desk *d)
+{
+    int system_error;
+    TapOptions options = {
+        .node = d->node, .kernel_addr = 0x0a000001, .our_addr = 0x0a000002, .mtu = 1500};
+    TapError error = tap_enter(&options, &d->tap, &system_error);
+    if (error) {
+        char text[400];
+        const char *node = d->node ? d->node : "/dev/net/tun";
+        snprintf(text, sizeof text, tap_error_text(error, d->p->lang), node, node);
+        sub_complain("compare", "%s (%s)", text, strerror(system_error));
+        return 77;
+    }
+    d->kernel = compare_kernel_new(&d->tap);
+    return d->kernel ? 0 : sub_complain("compare", "%s", TELL(d->p, "no memory", "内存不足"));
+}
+
+/* ---- seeds ---- */
+
+static bool play_seed(Desk *d, uint64_t seed)
+{
+    RandomPlay play;
+    compare_random_begin(&play, &d->scenario, seed);
+    return play_both(d, compare_random_next, &play);
+}
+
+static void show(const Desk *d)
+{
+    const Program *p = d->p;
+    TwinShow s = {.p = p,
+                  .left = "sandwire",
+                  .right = d->kernel ? d->kernel->name : "sandwire",
+                  .scenario = &d->scenario,
+                  .ours = &d->ours,
+                  .theirs = d->kernel ? &d->theirs : &d->ours,
+                  .result = &d->result};
+    Text out = text_heap();
+    if (p->json) {
+        twin_json(&out, &s);
+    } else {
+        text_addf(&out,
+                  TELL(p, "%s: %u differences, %u without a reason\n",
+                       "%s：%u 处差异，其中 %u 处无法解释\n"),
+                  d->scenario.name, d->result.differences, d->result.unexplained);
+        twin_ladder(&out, &s);
+    }
+    sub_print(&out);
+    text_heap_free(&out);
+    fflush(stdout);
+}
+
+/* The exit code. */
+static int play_seeds(Desk *d)
+{
+    uint64_t unexplained = 0, differing = 0, played = 0;
+    for (uint64_t i = 0; i < d->count && !sub_interrupted; i++, played++) {
+        if (!play_seed(d, d->from + i))
+            return sub_complain("compare", "%s", d->theirs.trouble);
+        const Comparison *c = &d->result;
+        differing += c->differences > 0;
+        unexplained += c->unexplained > 0;
+        if (d->count == 1 || c->unexplained > 0 || d->verbose)
+            show(d);
+    }
+    if (d->count > 1 && !d->p->json)
+        printf(TELL(d->p, "%llu seeds: %llu with differences, %llu with some without a reason\n",
+                    "%llu 个种子：%llu 个有差异，%llu 个有无法解释的差异\n"),
+               (unsigned long long)played, (unsigned long long)differing,
+               (unsigned long long)unexplained);
+    return unexplained ? 1 : 0;
+}
+
+/* The value of `--name VALUE` or `--name=VALUE`. */
+static bool takes(const Program *p, int *i, const char *name, const char **value)
+{
+    size_t n = strlen(name);
+    if (strncmp(p->argv[*i], name, n) != 0)
+        return false;
+    if (p->argv[*i][n] == '=')
+        return *value = p->argv[*i] + n + 1, true;
+    if (p->argv[*i][n] != '\0' || *i + 1 >= p->argc)
+        return false;
+    return *value = p->argv[++*i], true;
+}
+
+static bool number(const char *text, uint64_t *value)
+{
+    char *end;
+    errno = 0;
+    *value = strtoull(text, &end, 10);
+    return errno == 0 && end != text && *end == '\0' && text[0] != '-';
+}
+
+/* 1: taken; 0: not ours; -1: wrong. */
+static int take_word(Desk *d, int *i)
+{
+    const Program *p = d->p;
+    const char *value;
+    if (takes(p, i, "--random", &value))
+        return number(value, &d->count) ? 1 : -1;
+    if (takes(p, i, "--from", &value))
+        return number(value, &d->from) ? 1 : -1;
+    if (takes(p, i, "--tun", &d->node))
+        return 1;
+    if (strcmp(p->argv[*i], "--alone") == 0)
+        return d->alone = true, 1;
+    if (strcmp(p->argv[*i], "--all") == 0)
+        return d->verbose = true, 1;
+    return 0;
+}
+
+static bool read_words(Desk *d)
+{
+    const Program *p = d->p;
+    d->from = p->seed_given ? p->seed : 1;
+    d->count = 1;
+    for (int i = 0; i < p->argc; i++) {
+        int at = i;
+        if (take_word(d, &i) == 1)
+            continue;
+        sub_complain("compare",
+                     TELL(p, "what is `%s`? See sandwire compare --help",
+                          "`%s` 是什么？见 sandwire compare --help"),
+                     p->argv[at]);
+        return false;
+    }
+    return true;
+}
+
+int sub_compare(const Program *p)
+{
+    Desk *d = calloc(1, sizeof *d);
+    if (!d)
+        return sub_complain("compare", "%s", TELL(p, "no memory", "内存不足"));
+    d->p = p;
+    int status = !read_words(d) ? 2 : d->alone ? 0 : enter(d);
+    sub_catch_interrupts();
+    if (status == 0)
+        status = play_seeds(d);
+    if (d->kernel)
+        close(d->tap.fd);
+    compare_kernel_free(d->kernel);
+    free(d);
+    return status;
+}
