@@ -71,8 +71,7 @@ LineStatus cmd_save(Run *r)
 
 /* ---- load ---- */
 
-/* Puts the present session on the shelf and runs the text in a fresh one. */
-static LineStatus load_text(Run *r, const char *name, Bytes text)
+LineStatus shell_put_aside(Run *r, const char *name, Bytes text)
 {
     Shell *sh = r->shell;
     Text shelf = text_heap();
@@ -98,10 +97,16 @@ static LineStatus load_text(Run *r, const char *name, Bytes text)
     sh->replaying = outer;
     free(old);
     r->rows = trace_last(session_trace(sh->session));
+    return status;
+}
+
+static LineStatus load_text(Run *r, const char *name, Bytes text)
+{
+    LineStatus status = shell_put_aside(r, name, text);
     if (status == LINE_FAILED || status == LINE_ERROR)
         return status;
     text_addf(r->out, SAY(r, "loaded: %s, now at ", "已载入：%s，现在是 "), name);
-    text_time(r->out, session_world(sh->session)->now);
+    text_time(r->out, session_world(r->shell->session)->now);
     text_add(r->out, SAY(r, "; `load -` brings back what was here before\n",
                          "；load - 可以取回之前的会话\n"));
     return LINE_OK;

@@ -213,6 +213,16 @@ static void offer_questions(Complete *c)
         offer(c, property_at(i)->name, property_at(i)->title[c->shell->lang]);
 }
 
+static void offer_duels(Complete *c)
+{
+    for (uint32_t i = 0; preset_at(i); i++)
+        offer(c, preset_at(i)->name, preset_at(i)->question[c->shell->lang]);
+    if (!c->shell->duel)
+        return;
+    offer(c, "undo", c->shell->lang == LANG_ZH ? "退回一个事件" : "one event back");
+    offer(c, "solution", c->shell->lang == LANG_ZH ? "最短的过程" : "the shortest run");
+}
+
 static void offer_sign(Complete *c, const char *sign, size_t len)
 {
     static const char *const amounts[] = {"1s", "10B/s", "64KiB", "on", "off"};
@@ -232,6 +242,8 @@ static void offer_sign(Complete *c, const char *sign, size_t len)
         offer_names(c, true, false);
     else if (strcmp(name, "@explore") == 0)
         offer_questions(c);
+    else if (strcmp(name, "@duel") == 0)
+        offer_duels(c);
     else if (strcmp(name, "@mark") == 0)
         offer_names(c, false, true);
     else if (strcmp(name, "@pos") == 0)

@@ -75,6 +75,15 @@ void explore_words(Text *out, const ExploreAsk *ask, Session *s, Act a)
     }
 }
 
+void explore_segment(Text *out, Session *s, Act a)
+{
+    const World *w = session_world(s);
+    if (a.kind < ACT_DELIVER || a.kind > ACT_CORRUPT)
+        return;
+    text_addf(out, "#%u ", (unsigned)world_packets(w)[a.index].row);
+    add_segment(out, s, w, a);
+}
+
 /* ---- bounds ---- */
 
 static void add_bound(Text *out, unsigned n, const char *one, const char *many, Lang lang,

@@ -16,6 +16,9 @@ void explore_line(Text *, const ExploreAsk *, const World *, Act);
 /* The event as a sentence begins: what happens, and to which segment. */
 void explore_words(Text *, const ExploreAsk *, Session *, Act);
 
+/* "#4 SYN A": the segment in flight that an act is about; nothing if it is about none. */
+void explore_segment(Text *, Session *, Act);
+
 /* What may happen how often: "at most 1 loss, 1 duplicate, ..." */
 void explore_bounds_words(Text *, const ExploreAsk *, Lang);
 

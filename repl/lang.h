@@ -46,6 +46,7 @@ struct Shell {
     Text *log;      /* of the line being carried out, not yet in the session's log; or NULL */
     bool replaying; /* run without printing rows (load) */
     struct Finding *finding;       /* the run that the last search found; NULL: none */
+    struct Duel *duel;             /* that is being played; NULL: none */
     struct Comparison *comparison; /* the other future of the last `compare`; NULL: none */
 };
 
@@ -165,6 +166,11 @@ void show_news(Shell *, uint32_t since, Text *);
 void show_place(Shell *, Text *);
 
 void shell_forget_comparison(Shell *);
+void shell_forget_duel(Shell *);
+
+/* Puts the present session on the shelf (`load -` brings it back) and runs the text in a fresh one.
+ * The caller's rows begin after it. */
+LineStatus shell_put_aside(Run *, const char *name, Bytes text);
 
 /* A fresh session in place of the present one, with its options. */
 bool shell_restart(Shell *, const SessionOptions *);

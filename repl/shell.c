@@ -51,6 +51,7 @@ void shell_free(Shell *sh)
         return;
     forget_watches(sh);
     shell_forget_comparison(sh);
+    shell_forget_duel(sh);
     session_free(sh->session);
     free(sh->finding);
     free(sh->shelf);
@@ -106,6 +107,7 @@ bool shell_restart(Shell *sh, const SessionOptions *options)
     free(sh->finding);
     sh->finding = NULL;
     shell_forget_comparison(sh);
+    shell_forget_duel(sh);
     sh->session = fresh;
     sh->options.session = *options;
     forget_watches(sh);

@@ -40,6 +40,8 @@ typedef struct ShellOptions {
     /* Draws the world as svg or png for `export`; NULL without the window. */
     bool (*render)(Session *, const char *path, Lang, const char **error);
     const volatile int *interrupt; /* Ctrl-C */
+    /* The time on the wall, for games against it; NULL: there is none. */
+    Nanos (*clock)(void);
     /* Told often how far a search is, and NULL when it has ended; NULL: nobody wants to know. */
     void (*tell_progress)(const struct ExploreProgress *, Lang);
     uint32_t run_limit; /* events that one command may let happen (graders); 0: a million */

@@ -48,6 +48,9 @@ ShellOptions sub_shell_options(const Program *);
 struct ExploreProgress;
 void sub_tell_progress(const struct ExploreProgress *, Lang);
 
+/* The time on the wall, from any beginning. */
+Nanos sub_clock(void);
+
 /* Whole files; malloc'd and ended by a zero. NULL and *error (a text) otherwise. "-" is stdin. */
 char *sub_read_file(const char *path, size_t *len, const char **error);
 bool sub_write_file(const char *path, Bytes data, const char **error);

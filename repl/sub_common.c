@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "core/lab/heap.h"
 #include "core/lab/pcapng.h"
@@ -45,6 +46,13 @@ ShellOptions sub_shell_options(const Program *p)
                           .write_file = sub_write_file,
                           .render = sub_render_file,
                           .interrupt = &sub_interrupted};
+}
+
+Nanos sub_clock(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (Nanos)t.tv_sec * NANOS_S + (Nanos)t.tv_nsec;
 }
 
 char *sub_read_file(const char *path, size_t *len, const char **error)

@@ -115,6 +115,7 @@ int sub_play(const Program *p)
     const char *term = getenv("TERM");
     options.sentences = isatty(STDIN_FILENO) && term && strcmp(term, "dumb") == 0;
     options.tell_progress = sub_tell_progress;
+    options.clock = sub_clock;
     Shell *sh = shell_new(&options);
     if (!sh)
         return sub_complain(NULL, "%s", TELL(p, "no memory", "内存不足"));

@@ -121,6 +121,7 @@ int sub_viz(const Program *p)
     if (code)
         return code;
     ShellOptions options = sub_shell_options(p);
+    options.clock = sub_clock;
     Shell *sh = shell_new(&options);
     if (!sh)
         return sub_complain("viz", "%s", TELL(p, "no memory", "内存不足"));
