@@ -196,6 +196,7 @@ LineStatus cmd_compare(Run *r)
     }
     shell_forget_comparison(r->shell);
     r->shell->comparison = c;
+    r->shell->answer = ANSWER_COMPARISON;
     compare(r, c);
     return LINE_OK;
 }

@@ -259,6 +259,7 @@ static void keep_finding(Shell *sh, const Quest *q, const ExploreResult *result)
     Finding *f = sh->finding = calloc(1, sizeof *f);
     if (!f || end < result->count)
         return;
+    sh->answer = ANSWER_FINDING;
     f->end = result->end;
     f->watch = result->seen & q->ask.watch;
     f->states = result->states;

@@ -45,6 +45,7 @@ struct Shell {
     bool live_line; /* the present undo group is time that passes by itself */
     Text *log;      /* of the line being carried out, not yet in the session's log; or NULL */
     bool replaying; /* run without printing rows (load) */
+    ShellAnswer answer;      /* of the line that is run, or was run last */
     struct Finding *finding;       /* the run that the last search found; NULL: none */
     struct Duel *duel;             /* that is being played; NULL: none */
     struct Comparison *comparison; /* the other future of the last `compare`; NULL: none */

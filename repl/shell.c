@@ -73,6 +73,11 @@ const struct Comparison *shell_comparison(const Shell *sh)
     return sh->comparison;
 }
 
+ShellAnswer shell_answer(const Shell *sh)
+{
+    return sh->answer;
+}
+
 Lang shell_lang(const Shell *sh)
 {
     return sh->lang;
@@ -371,6 +376,7 @@ LineStatus shell_line(Shell *sh, const char *line, Text *out)
     if (!buf)
         return LINE_ERROR;
     bool cut;
+    sh->answer = ANSWER_NONE;
     size_t len = lex_normalize(line, buf, LEX_LINE_MAX, &cut);
     LineStatus status;
     if (cut) {

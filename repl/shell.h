@@ -85,6 +85,9 @@ Session *shell_session(Shell *);
 const struct Finding *shell_finding(const Shell *);
 /* The other future of the last `compare`, as long as its session lasts; NULL: none. */
 const struct Comparison *shell_comparison(const Shell *);
+/* What the last line found that has a view of its own in a window. */
+typedef enum ShellAnswer { ANSWER_NONE = 0, ANSWER_FINDING, ANSWER_COMPARISON } ShellAnswer;
+ShellAnswer shell_answer(const Shell *);
 Lang shell_lang(const Shell *);
 void shell_set_lang(Shell *, Lang);
 /* As ShellOptions.quiet: whether commands print their new rows. */

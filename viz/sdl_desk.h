@@ -60,7 +60,6 @@ typedef struct Desk {
     int speed;   /* index of the table in sdl_time.c */
     bool motion; /* what a command did is shown as it happens */
 
-    const struct Comparison *comparison; /* that was there before the line; not read */
     uint64_t seen_position;
     Tcb seen[HOST_COUNT], before[HOST_COUNT];
     bool has_before;

@@ -58,13 +58,14 @@ static void after_line(void *user, const char *line, LineStatus status, const Te
         outer->said(outer->user, line, status, out);
 }
 
-/* What a line has asked to see and what has a view of its own is shown in it. */
-static void show_comparison(Desk *desk)
+/* What a line found and what has a view of its own is shown in it. */
+static void show_answer(Desk *desk)
 {
-    const struct Comparison *now = shell_comparison(desk->shell);
-    if (now && now != desk->comparison)
-        desk->view.focus = 1 + VIEW_COMPARE;
-    desk->comparison = now;
+    switch (shell_answer(desk->shell)) {
+    case ANSWER_FINDING: desk->view.focus = 1 + VIEW_SEARCH; break;
+    case ANSWER_COMPARISON: desk->view.focus = 1 + VIEW_COMPARE; break;
+    case ANSWER_NONE: break;
+    }
 }
 
 /* When the front end has run what was typed. */
@@ -74,7 +75,7 @@ static void close_lines(Desk *desk)
         return;
     desk->line_open = false;
     time_show_line(desk);
-    show_comparison(desk);
+    show_answer(desk);
 }
 
 /* Without a terminal: the same, printed plainly. */

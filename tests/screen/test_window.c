@@ -19,7 +19,7 @@
 #include "core/lab/heap.h"
 #include "repl/shell.h"
 #include "tests/screen/screen.h"
-#include "viz/scene.h"
+#include "viz/views.h"
 
 enum { W = 1280, H = 720 };
 
@@ -45,6 +45,8 @@ static Point where(const char *lines, const View *view, TargetKind kind, uint32_
     Point at = {-1, -1};
     Display d = display_new(1, 1);
     moment_of(&m, shell_session(sh));
+    m.finding = shell_finding(sh);
+    m.comparison = shell_comparison(sh);
     scene_window(&d, &m, view);
     for (uint32_t i = 0; i < d.item_count; i++) {
         const Item *item = &d.items[i];
@@ -206,6 +208,29 @@ static void scrubbing_into_the_past_and_acting_there_makes_a_branch(void **state
     assert_int_equal(screen_end(), 0);
 }
 
+#define EXPLORED "rule third-ack off\nexplore third-ack\n"
+
+static void what_a_search_finds_opens_its_view(void **state)
+{
+    (void)state;
+    View view = plain_view();
+    view.focus = 1 + VIEW_SEARCH;
+    screen_open(W, H, "--still");
+    screen_say("rule third-ack off; explore third-ack");
+    screen_expect("this is branch explored");
+    let_it_draw();
+    click(where(EXPLORED, &view, TARGET_ROW, 5));
+    screen_expect("> goto #5");
+    screen_say("switch main; compare explored");
+    screen_expect("here they part");
+    let_it_draw();
+    view.focus = 1 + VIEW_COMPARE;
+    click(where(EXPLORED "switch main\ncompare explored\n", &view, TARGET_ROW, 2));
+    screen_expect("> goto #2");
+    screen_do("key q");
+    assert_int_equal(screen_end(), 0);
+}
+
 static void a_lecture_runs_with_page_down_only(void **state)
 {
     (void)state;
@@ -277,6 +302,7 @@ int main(void)
         cmocka_unit_test_teardown(a_segment_is_edited_in_the_dialog, close_screen),
         cmocka_unit_test_teardown(scrubbing_into_the_past_and_acting_there_makes_a_branch,
                                   close_screen),
+        cmocka_unit_test_teardown(what_a_search_finds_opens_its_view, close_screen),
         cmocka_unit_test_teardown(a_lecture_runs_with_page_down_only, close_screen),
         cmocka_unit_test_teardown(every_key_and_every_size_leaves_a_window_that_answers,
                                   close_screen),
