@@ -21,7 +21,8 @@ static World *another(const World *root)
     return w;
 }
 
-static bool worker_begin(Worker *k, const World *root, const Pred *until, bool alone)
+static bool worker_begin(Worker *k, const World *root, const Pred *until, bool alone,
+                         bool still_path)
 {
     k->recent = alone ? NULL : calloc(RECENT, sizeof *k->recent);
     if (!alone && !k->recent)
@@ -31,6 +32,7 @@ static bool worker_begin(Worker *k, const World *root, const Pred *until, bool a
     k->scratch = another(root);
     k->healed = another(root);
     worlds_changed(k);
+    k->here_hashes.still_path = k->next_hashes.still_path = still_path;
     return monitors_init(&k->monitors, until) && k->here.w && k->next.w && k->scratch && k->healed;
 }
 
@@ -326,7 +328,9 @@ static bool begin(Search *s)
     for (unsigned i = 0; i < s->threads; i++) {
         s->workers[i].search = s;
         s->workers[i].number = i;
-        ok = worker_begin(&s->workers[i], s->ask->root, s->ask->until, s->threads == 1) && ok;
+        ok = worker_begin(&s->workers[i], s->ask->root, s->ask->until, s->threads == 1,
+                          !s->packer.path) &&
+             ok;
     }
     return ok;
 }

@@ -354,10 +354,12 @@ static WorldId conn_id(const Look *k, uint16_t slot)
     const World *w = k->w;
     const Sent *sents = (const Sent *)(const void *)((const uint8_t *)w + w->sents_at) +
                         (size_t)slot * w->shape.sent_cap;
-    for (uint16_t i = 0; i < t->sent_count; i += 2) {
-        Nanos first = sents[(t->sent_head + i) % w->shape.sent_cap].at;
-        bool more = i + 1 < t->sent_count;
-        Nanos second = more ? sents[(t->sent_head + i + 1) % w->shape.sent_cap].at : NANOS_NEVER;
+    const uint32_t cap = w->shape.sent_cap;
+    for (uint32_t i = 0, at = t->sent_head; i < t->sent_count; i += 2) {
+        Nanos first = sents[at].at;
+        at = at + 1 < cap ? at + 1 : 0;
+        Nanos second = i + 1 < t->sent_count ? sents[at].at : NANOS_NEVER;
+        at = at + 1 < cap ? at + 1 : 0;
         lanes_take(&l, since(first, k->now), K0, since(second, k->now), K2, K4);
     }
     return lanes_end(l);
@@ -640,16 +642,18 @@ static void rank_few(Look *k)
 
 static void look_at(Look *look, const World *w, const CanonView *view)
 {
-    memset(look, 0, sizeof *look);
     look->w = w;
     look->conns = world_conns(w);
     look->arena = (const uint8_t *)w + w->rings_at;
     look->view = view;
     look->now = w->now;
     look->now_ms = (uint32_t)(w->now / NANOS_MS);
-    if (!ruleset_has(&w->rules_off, RULE_ISN_CLOCK))
-        look->clock = (uint32_t)(w->now / (4 * NANOS_US));
+    bool clock = !ruleset_has(&w->rules_off, RULE_ISN_CLOCK);
+    look->clock = clock ? (uint32_t)(w->now / (4 * NANOS_US)) : 0;
     look->short_list = w->shape.conns < FEW;
+    look->top = look->used = 0; /* few and rank: as many as are used */
+    look->rates = false;
+    look->bases[HOST_A].key = look->bases[HOST_B].key = 0;
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
         const Tcb *t = &look->conns[i];
         if (!t->used)
@@ -678,7 +682,8 @@ WorldId world_identity(const World *w, const CanonView *view)
     b.id = sum;
     b.n = 0;
     add_hosts(&k, &b);
-    add_path(&k, &b);
+    if (!view->cache || !view->cache->still_path)
+        add_path(&k, &b);
     buffer_flush(&b);
     WorldId id = b.id;
     if (!view->search)

@@ -26,8 +26,9 @@ typedef struct WorldId {
 enum { CANON_CACHED = 8 };
 typedef struct CanonCache {
     WorldId still[CANON_CACHED];
-    uint8_t have; /* bit per slot */
-    uint8_t reserved[7];
+    uint8_t have;    /* bit per slot */
+    bool still_path; /* in no world is a rule armed, a box on the path, or a flood on */
+    uint8_t reserved[6];
 } CanonCache;
 
 /* How a search looks at worlds. */
