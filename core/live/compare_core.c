@@ -8,6 +8,8 @@
 #include "core/live/compare.h"
 
 #include "core/net/world.h"
+#include "core/tcp/cc.h"
+#include "core/tcp/knob.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 enum {
     NOTES = 4096,
     NOTE_BYTES = 1 << 20,
+    RING = 1 << 19,
     EVENTS_MAX = 20000 /* of one step, so that nothing goes on for ever */
 };
 
@@ -178,6 +181,10 @@ static void prepare(Core *c, Profile profile, const Scenario *settings)
     apply(c, (Cmd){.op = CMD_PROFILE, .host = HOST_NONE, .val = profile});
     apply(c, (Cmd){.op = CMD_LINK, .link = 3, .key = LINK_RTT, .val = 0});
     apply(c, (Cmd){.op = CMD_PUPPET, .host = HOST_B, .val = 1});
+    apply(c, (Cmd){.op = CMD_SET, .host = HOST_A, .key = KNOB_CC, .val = CC_RENO});
+    apply(c, (Cmd){.op = CMD_SET, .host = HOST_A, .key = KNOB_SNDBUF, .val = RING});
+    /* The device behind which the kernel is played with takes one segment at a time. */
+    apply(c, (Cmd){.op = CMD_SET, .host = HOST_A, .key = KNOB_BURST_PSH, .val = 0});
     for (uint32_t i = 0; settings && i < settings->setting_count; i++) {
         const CompareSetting *s = &settings->setting[i];
         if (s->has_knob)
@@ -191,7 +198,7 @@ Subject *compare_core_new(Profile profile, const Scenario *settings)
                                 .packets = 400,
                                 .sent_cap = 1024,
                                 .range_cap = 64,
-                                .ring_bytes = 1 << 19,
+                                .ring_bytes = RING,
                                 .mtu = 1500,
                                 .socks = 32,
                                 .frame_room = 65535};

@@ -15,6 +15,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -29,7 +31,7 @@
 
 enum { CONNS = 4096, FIRST_PORT = 20000, LAST_PORT = 60000 };
 
-static const Nanos QUIET = NANOS_MS, MARGIN = 200 * NANOS_MS, TIMER_MARGIN = 800 * NANOS_MS;
+static const Nanos QUIET = NANOS_MS, MARGIN = 60 * NANOS_MS, TIMER_MARGIN = 800 * NANOS_MS;
 
 typedef struct Kernel {
     Subject subject;
@@ -130,9 +132,14 @@ static struct sockaddr_in address(uint32_t addr, uint16_t port)
 static CallDone open_socket(void)
 {
     int on = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-    if (fd >= 0) /* connections of scenarios before may still be in TIME-WAIT */
-        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    return done(fd);
+    CallDone d = done(fd);
+    if (fd < 0)
+        return d;
+    /* Connections of scenarios before may still be in TIME-WAIT. Reno on both sides: CUBIC, BBR and
+     * HyStart go by the clock, and the wall's is another one. */
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "reno", 4);
+    return d;
 }
 
 static CallDone name_socket(const Kernel *k, const Step *s, int fd)
@@ -221,6 +228,35 @@ static void kernel_end(Subject *subject, const int *fds, uint32_t count)
 
 /* ---- making ---- */
 
+/* A network card that takes one segment at a time: the kernel then decides for each of them, as
+ * ours does, and not for bursts (TSO). Where it cannot be set, bursts show as differences. */
+static void take_single_segments(const char *device)
+{
+    struct {
+        struct nlmsghdr head;
+        struct ifinfomsg link;
+        struct rtattr attribute;
+        uint32_t segments;
+    } r;
+    memset(&r, 0, sizeof r);
+    r.head.nlmsg_len = sizeof r;
+    r.head.nlmsg_type = RTM_NEWLINK;
+    r.head.nlmsg_flags = NLM_F_REQUEST;
+    r.link.ifi_family = AF_UNSPEC;
+    r.link.ifi_index = (int)if_nametoindex(device);
+    r.attribute.rta_len = sizeof r.attribute + sizeof r.segments;
+    r.attribute.rta_type = IFLA_GSO_MAX_SEGS;
+    r.segments = 1;
+    int s = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    if (s < 0)
+        return;
+    if (send(s, &r, sizeof r, 0) < 0) {
+        close(s);
+        return;
+    }
+    close(s);
+}
+
 static bool write_switch(const char *sysctl, const char *value)
 {
     char path[128];
@@ -247,7 +283,11 @@ bool compare_kernel_settings(const Scenario *s, char trouble[64])
         {"net.ipv4.tcp_window_scaling", "1"},
         {"net.ipv4.tcp_ecn", "2"},
         {"net.ipv4.tcp_early_retrans", "3"},
+        {"net.ipv4.tcp_rto_min_us", "200000"},
+        {"net.ipv4.tcp_invalid_ratelimit", "0"}, /* answers to what is wrong: at any moment */
+        {"net.ipv4.tcp_congestion_control", "reno"},
         {"net.ipv4.tcp_rmem", "4096 131072 6291456"},
+        {"net.ipv4.tcp_wmem", "4096 4194304 4194304"}, /* ours counts bytes, not memory */
     };
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         write_switch(usual[i][0], usual[i][1]);
@@ -267,6 +307,7 @@ Subject *compare_kernel_new(const struct Tap *tap)
     if (!k)
         return NULL;
     k->tap = *tap;
+    take_single_segments("tap0");
     k->subject = (Subject){.addr = tap->kernel.addr,
                            .peer_addr = tap->us.addr,
                            .listen_port = 8080,

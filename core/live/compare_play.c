@@ -106,7 +106,8 @@ static Seg relative(const Player *p, const PlayFlow *f, const Seg *s)
 {
     Seg r = *s;
     uint32_t iss = f->known ? f->iss : 0, puppet = p->scenario->puppet_iss;
-    r.seq.v -= iss;
+    bool alone = s->flags & SEG_RST && s->seq.v == 0; /* <SEQ=0> answers what had no ACK */
+    r.seq.v -= alone ? 0 : iss;
     r.ack.v = s->flags & SEG_ACK ? s->ack.v - puppet : 0;
     for (uint8_t i = 0; i < r.sack_count && i < SEG_SACK_MAX; i++) {
         r.sack[i].from.v -= puppet;

@@ -65,6 +65,9 @@ void compare_random_begin(RandomPlay *r, Scenario *s, uint64_t seed)
         set(s, "net.ipv4.tcp_sack", KNOB_SACK, 0);
     if (chance(r, 15))
         set(s, "net.ipv4.tcp_window_scaling", KNOB_WINDOW_SCALING, 0);
+    /* Time on the wall must not matter unless a step waits for a timer. */
+    set(s, "net.ipv4.tcp_rto_min_us", KNOB_RTO_MIN, 400000);
+    s->setting[s->setting_count - 1].value = 400 * NANOS_MS;
     /* A tail probe comes two round trips after the last segment: on the wall, at any moment. */
     set(s, "net.ipv4.tcp_early_retrans", KNOB_TLP, 0);
 }
@@ -237,23 +240,23 @@ static void act_ack(Scene *c)
     plain(c, 0);
 }
 
-/* On a boundary between segments, as a receiver does; now and then within one. */
+/* Up to the end of a segment, as a receiver acknowledges. */
 static void act_partial(Scene *c)
 {
     RandomPlay *r = c->r;
-    uint32_t n = unacked(c);
+    uint32_t n = unacked(c), to = 0;
     if (n < 2 || r->hole_sack)
         return;
-    uint32_t to = r->acked + 1 + below(r, n - 1);
-    if (chance(r, 80))
-        for (uint32_t i = 0; i < c->so_far->count; i++) {
-            const LaneEvent *e = &c->so_far->event[i];
-            uint32_t end = e->seg.seq.v + seg_len(&e->seg);
-            if (e->what == DID_SEND && (int32_t)(end - r->acked) > 0 && (int32_t)(end - to) <= 0) {
-                to = end;
-                break;
-            }
-        }
+    uint32_t limit = r->acked + 1 + below(r, n - 1);
+    for (uint32_t i = 0; i < c->so_far->count; i++) {
+        const LaneEvent *e = &c->so_far->event[i];
+        uint32_t end = e->seg.seq.v + seg_len(&e->seg);
+        bool fits = (int32_t)(end - r->acked) > 0 && (int32_t)(end - limit) <= 0;
+        if (e->what == DID_SEND && fits && (!to || (int32_t)(end - to) > 0))
+            to = end;
+    }
+    if (!to)
+        return;
     r->acked = to;
     plain(c, 0);
 }
@@ -262,7 +265,7 @@ static void act_partial(Scene *c)
 static void act_duplicates(Scene *c)
 {
     RandomPlay *r = c->r;
-    uint32_t n = unacked(c), times = 1 + below(r, 4);
+    uint32_t n = unacked(c), times = chance(r, 75) ? 3 + below(r, 2) : 1 + below(r, 2);
     bool sack = r->sack && agreed(c->so_far, SEG_OPT_SACK_OK);
     if (n < 3 * (uint32_t)r->mss)
         return;
@@ -272,6 +275,8 @@ static void act_duplicates(Scene *c)
         Seg *seg = plain(c, 0);
         if (!seg)
             return;
+        if (i + 1 < times) /* together: RACK's timer would have its say between them */
+            c->s->step[c->s->count - 1].settle = SETTLE_NOT;
         if (!sack)
             continue;
         if ((int32_t)(to - c->flow->next) > 0)
@@ -315,7 +320,7 @@ static void act_fin_again(Scene *c)
 static void act_reset(Scene *c)
 {
     RandomPlay *r = c->r;
-    static const int32_t off[] = {0, 0, 1, 100, -1, 70000};
+    static const int32_t off[] = {0, 0, 1, 100, -1, 20000000};
     Seg *seg = segment(r, c->s, chance(r, 50) ? SEG_RST : SEG_RST | SEG_ACK, c->so_far);
     int32_t by = off[below(r, 6)];
     if (!seg)

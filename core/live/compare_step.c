@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* What comes so long after its step is a timer's. */
+#define LATE (10 * NANOS_MS)
+
 Step *scenario_add(Scenario *s, StepKind kind, Settle settle)
 {
     if (s->count == COMPARE_STEPS_MAX)
@@ -201,6 +204,10 @@ void compare_event_text(Text *t, const LaneEvent *e, Lang lang)
                   (long long)e->value);
         break;
     default: break;
+    }
+    if (e->what == DID_SEND && e->after >= LATE) {
+        text_add(t, " +");
+        text_duration(t, e->after / NANOS_MS * NANOS_MS);
     }
     if (e->wrong)
         text_add(t, zh ? "（字节不对）" : " (wrong bytes)");

@@ -71,8 +71,10 @@ static void take_acked(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
             break;
         }
         a->acked += s->len;
+        a->segs += s->len > 0;
         a->largest = max_u32(a->largest, s->len);
         if (!(s->flags & SENT_SACKED)) {
+            a->original = a->original || (s->rexmits == 0 && seq_leq(end, t->cc.recover));
             a->delivered += s->len;
             rack_update(c, t, s, a);
             rate_take(t, s, a);
@@ -125,7 +127,6 @@ static void advance(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
     if (t->backoff > 0)
         t->tally.rto_ms += (uint32_t)(c->now / NANOS_MS) - t->tally.rto_since;
     t->backoff = 0;
-    t->habits &= (uint8_t)~HABIT_MORE;
     if (!timer_goes_on)
         timer_stop(c, t, TIMER_REXMIT); /* RFC 6298 (5.2); tcp_output starts it anew (5.3) */
     timer_stop(c, t, TIMER_USER);
@@ -143,12 +144,23 @@ static void probes_go_again(Ctx *c, Tcb *t)
     }
 }
 
-/* Updates the send window if the segment is newer than the last that did (SND.WL1, SND.WL2). */
+/* Is the segment newer than the last that told the window (SND.WL1, SND.WL2)? A segment that came
+ * out of order may have told it under a higher number than those that fill the hole: Linux goes by
+ * what is acknowledged, too (tcp_may_update_window). */
+static bool tells_window(const Ctx *c, const Tcb *t, const Seg *seg, const AckInfo *a)
+{
+    if (seq_lt(t->snd.wl1, seg->seq))
+        return true;
+    bool same = seq_eq(t->snd.wl1, seg->seq);
+    if (!knob(c, KNOB_WINDOW_BY_ACK))
+        return same && seq_leq(t->snd.wl2, seg->ack);
+    uint32_t window = options_window(t, seg);
+    return a->advances || (same && (window > t->snd.wnd || window == 0));
+}
+
 static void update_window(Ctx *c, Tcb *t, const Seg *seg, AckInfo *a)
 {
-    bool newer = seq_lt(t->snd.wl1, seg->seq) ||
-                 (seq_eq(t->snd.wl1, seg->seq) && seq_leq(t->snd.wl2, seg->ack));
-    if (!newer)
+    if (!tells_window(c, t, seg, a))
         return;
     uint32_t before = t->snd.wnd;
     t->snd.wnd = options_window(t, seg);
@@ -164,11 +176,14 @@ static void update_window(Ctx *c, Tcb *t, const Seg *seg, AckInfo *a)
 }
 
 /* RFC 5681 section 2: (a) data outstanding, (b) no data, (c) no SYN or FIN, (d) the number is the
- * greatest so far, (e) the window is the one of the last segment. */
-static bool is_duplicate(const Tcb *t, const Seg *seg)
+ * greatest so far, (e) the window is the one of the last segment; in Linux: the segment does not
+ * tell the window. */
+static bool is_duplicate(const Ctx *c, const Tcb *t, const Seg *seg, const AckInfo *a)
 {
+    bool same = knob(c, KNOB_WINDOW_BY_ACK) ? !tells_window(c, t, seg, a)
+                                            : options_window(t, seg) == t->snd.wnd;
     return t->sent_count > 0 && seg->len == 0 && !(seg->flags & (SEG_SYN | SEG_FIN)) &&
-           seq_eq(seg->ack, t->snd.una) && options_window(t, seg) == t->snd.wnd && t->snd.wnd > 0;
+           seq_eq(seg->ack, t->snd.una) && same && t->snd.wnd > 0;
 }
 
 /* ---- the whole ---- */
@@ -182,10 +197,14 @@ void ack_arrives(Ctx *c, Tcb *t, const Seg *seg)
                  .ece = ecn_echoed(c, t, seg)};
     if (t->agreed.options & AGREED_SACK)
         sack_take(c, t, seg, &a);
+    /* MSG_MORE holds until the peer speaks; text that acknowledges nothing new does not count
+     * (Linux handles it on its fast path). */
+    if (a.advances || seg->len == 0 || seg->flags & SEG_FIN || !seq_eq(seg->seq, t->rcv.nxt))
+        t->habits &= (uint8_t)~HABIT_MORE;
     if (a.advances)
         advance(c, t, seg->ack, &a);
     else
-        a.duplicate = is_duplicate(t, seg);
+        a.duplicate = is_duplicate(c, t, seg, &a);
     if (t->agreed.options & AGREED_SACK) /* RFC 6675 section 2: new SACK information makes one */
         a.duplicate = a.sacked > 0;
     if (seq_leq(t->snd.una, seg->ack))

@@ -34,6 +34,7 @@ typedef struct AckInfo {
     Seq una_before;         /* SND.UNA before it */
     uint32_t flight_before; /* bytes in flight before it */
     uint32_t acked;         /* bytes of data that it acknowledged cumulatively */
+    uint32_t segs;          /* the segments that it acknowledged whole */
     uint32_t largest;       /* the most of them in one segment */
     uint32_t sacked;        /* bytes newly SACKed */
     uint32_t delivered;     /* bytes newly known to have arrived, each counted once */
@@ -43,7 +44,8 @@ typedef struct AckInfo {
     bool duplicate; /* a duplicate acknowledgment (RFC 5681 section 2; RFC 6675 section 2) */
     bool dsack;     /* it reports a duplicate (RFC 2883) */
     bool window_changed;
-    bool ece; /* it carries ECN-Echo that counts (RFC 3168 6.1.2) */
+    bool original; /* it tells of data that was sent only once, before the last timeout or loss */
+    bool ece;      /* it carries ECN-Echo that counts (RFC 3168 6.1.2) */
     RateSample rate;
 } AckInfo;
 

@@ -239,7 +239,7 @@ CallResult tcp_receive(Ctx *c, ConnId id, uint8_t *out, uint32_t n)
     if (!id.v)
         return result(CALL_NO_CONNECTION, id, 0);
     Tcb *t = tcb_at(&c->pools, id);
-    if (t->state == CLOSED && t->error)
+    if (t->state == CLOSED && t->error && t->rx.len == 0)
         return result(status_of_error(t), id, 0);
     if (t->state == LISTEN)
         return result(CALL_NO_CONNECTION, id, 0);

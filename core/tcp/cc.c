@@ -100,10 +100,10 @@ static bool window_used(const Ctx *c, const Tcb *t)
     return t->cc.cwnd < t->cc.ssthresh && t->cc.cwnd / 2 < u->max;
 }
 
-static void watch_use(Tcb *t, bool full)
+static void watch_use(const Ctx *c, Tcb *t, bool full)
 {
     CwndUse *u = &t->ccs.use;
-    uint32_t flight = tcb_flight(t);
+    uint32_t flight = tcb_counted_flight(c, t);
     if (flight == 0 && !full)
         return;
     if (seq_geq(t->snd.una, u->until) || full || (!u->full && flight > u->max))
@@ -122,9 +122,9 @@ static RateLimit limit_of(const Tcb *t, RuleId held, bool full)
 
 void cc_after_output(Ctx *c, Tcb *t, RuleId held)
 {
-    bool full =
-        held == RULE_CONGESTION_WINDOW || (uint64_t)tcb_flight(t) + t->snd.mss > cc_window(c, t);
-    watch_use(t, full);
+    bool full = held == RULE_CONGESTION_WINDOW ||
+                (uint64_t)tcb_counted_flight(c, t) + t->snd.mss > cc_window(c, t);
+    watch_use(c, t, full);
     /* Linux's account begins with the connection: a SYN that waits is no data. */
     rate_limit(c, t, t->state < ESTABLISHED ? LIMITED_IDLE : limit_of(t, held, full));
     if (!full && tcb_unsent(t) < t->snd.mss && t->lost_bytes == 0 && held != RULE_PACING)
@@ -146,11 +146,15 @@ uint32_t cc_slow_start(Ctx *c, Tcb *t, const AckInfo *a)
     return step > room ? step - room : 0;
 }
 
-void cc_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
+void cc_on_ack(Ctx *c, Tcb *t, const AckInfo *info)
 {
     const CcOps *ops = cc_table[t->cc.algorithm];
+    AckInfo counted = *info;
+    const AckInfo *a = &counted;
     if (!cc_active(c, t))
         return;
+    if (knob(c, KNOB_CWND_SEGMENTS) && info->acked > 0)
+        counted.acked = info->segs * t->snd.mss;
     if (ops->control)
         ops->control(c, t, a);
     if (!a->advances)

@@ -145,6 +145,7 @@ static void take_back(Tcb *t)
 {
     t->out_bytes = 0;
     t->lost_bytes = t->sacked_bytes = 0;
+    t->lost_segs = t->sacked_segs = 0;
     t->want &= (uint16_t)~WANT_PUSH;
 }
 

@@ -80,6 +80,8 @@ static void refuse(Ctx *c, Tcb *t, const Seg *seg)
         note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
         quickack_again(c, t);
         sack_duplicate(c, t, (SeqRange){seg->seq, seq_add(seg->seq, seg->len)});
+        if (knob(c, KNOB_TIMESTAMP_OF_OLD) && seq_geq(seg_end(seg), t->agreed.last_ack_sent))
+            timestamp_take(c, t, seg, seg->seq);
     }
     if (t->state == TIME_WAIT && (seg->flags & SEG_FIN) && seq_eq(seg_end(seg), t->rcv.nxt))
         restart_2msl(c, t);
@@ -165,8 +167,18 @@ static Verdict check_timestamp(Ctx *c, Tcb *t, const Seg *seg)
     return STOP;
 }
 
+/* A peer that has sent its FIN and then resets may not have counted the FIN: Linux believes it. */
+static bool is_reset_before_fin(const Ctx *c, const Tcb *t, const Seg *seg)
+{
+    bool after_fin = t->state == CLOSE_WAIT || t->state == LAST_ACK || t->state == CLOSING;
+    return after_fin && (seg->flags & SEG_RST) && knob(c, KNOB_RESET_BEFORE_FIN) &&
+           seq_eq(seg->seq, seq_sub(t->rcv.nxt, 1));
+}
+
 static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
 {
+    if (is_reset_before_fin(c, t, seg))
+        return GO_ON;
     if (is_same_syn(t, seg)) {
         timestamp_take(c, t, seg, seg->seq);
         ecn_syn_again(c, t, seg);
@@ -178,8 +190,10 @@ static Verdict check_sequence(Ctx *c, Tcb *t, Seg *seg, Bytes *payload)
         deliver_again(c, t, *payload);
     if (is_crossing_syn_ack(t, seg)) {
         note_rule(c, t, RULE_SIMULTANEOUS_OPEN, 0, 0);
-        if (knob(c, KNOB_ACK_CROSSING))
+        if (knob(c, KNOB_ACK_CROSSING)) {
+            sack_duplicate(c, t, (SeqRange){seg->seq, seq_add(seg->seq, 1)});
             want_ack(c, t, RULE_CROSSING_ACK);
+        }
         seg->flags &= (uint16_t)~SEG_SYN;
         seg->seq = seq_add(seg->seq, 1);
         /* A SYN's window is in bytes: now it reads as others do. */
@@ -227,7 +241,11 @@ static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
 {
     if (!(seg->flags & SEG_RST))
         return GO_ON;
-    if (!seq_eq(seg->seq, t->rcv.nxt) && challenges(c)) {
+    if (!seq_eq(seg->seq, t->rcv.nxt) && challenges(c) && !is_reset_before_fin(c, t, seg)) {
+        if (t->state == TIME_WAIT && !knob(c, KNOB_TW_CHALLENGE)) {
+            note_discard(c, t, RULE_RST_CHECK);
+            return STOP;
+        }
         note_rule(c, t, RULE_CHALLENGE_ACK, 0, 0);
         want_challenge_ack(c, t);
         return STOP;
@@ -297,7 +315,9 @@ static Verdict check_ack_range(Ctx *c, Tcb *t, const Seg *seg)
         note_dropped(c, t, RULE_ACK_CHECK, WIRE_OK);
         return STOP;
     }
-    if (seq_lt(seg->ack, seq_sub(t->snd.una, t->snd.max_wnd))) {
+    uint32_t acked = seq_distance(t->snd.iss, t->snd.una) - (t->habits & HABIT_CLIENT ? 0 : 1);
+    bool by_acked = knob(c, KNOB_TOO_OLD_BY_ACKED) && acked < t->snd.max_wnd;
+    if (seq_lt(seg->ack, seq_sub(t->snd.una, by_acked ? acked : t->snd.max_wnd))) {
         note_rule(c, t, RULE_ACK_TOO_OLD, 0, 0);
         want_challenge_ack(c, t);
         return STOP;
@@ -342,6 +362,9 @@ static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg, Seq from)
     Seg believed_ack = *seg;
     if (!rule_on(c, RULE_ACK_CHECK) && seq_gt(seg->ack, t->snd.nxt))
         believed_ack.ack = t->snd.nxt; /* takes it for an acknowledgment of everything */
+    if (knob(c, KNOB_TIMESTAMP_OF_OLD) && t->state == ESTABLISHED && seg->len == 0 &&
+        seq_leq(seg->ack, t->snd.nxt)) /* Linux, on its fast path: whatever the ACK is worth */
+        timestamp_take(c, t, seg, from);
     if (check_ack_range(c, t, &believed_ack) == STOP)
         return STOP;
     timestamp_take(c, t, seg, from);

@@ -143,14 +143,17 @@ static bool sent_ends(const Look *k)
 
 static bool sent_sums(const Look *k)
 {
-    uint32_t out = 0, lost = 0, sacked = 0;
+    uint32_t out = 0, lost = 0, sacked = 0, lost_segs = 0, sacked_segs = 0;
     for (uint16_t i = 0; i < k->t->sent_count; i++) {
         const Sent *s = element(k, i);
         out += s->len;
         lost += s->flags & SENT_LOST ? s->len : 0u;
         sacked += s->flags & SENT_SACKED ? s->len : 0u;
+        lost_segs += (s->flags & SENT_LOST) != 0;
+        sacked_segs += (s->flags & SENT_SACKED) != 0;
     }
-    return k->t->out_bytes == out && k->t->lost_bytes == lost && k->t->sacked_bytes == sacked;
+    return k->t->out_bytes == out && k->t->lost_bytes == lost && k->t->sacked_bytes == sacked &&
+           k->t->lost_segs == lost_segs && k->t->sacked_segs == sacked_segs;
 }
 
 static bool lost_or_sacked(const Look *k)

@@ -136,6 +136,25 @@ static void fill_sack(const Ctx *c, const Tcb *t, Seg *s)
         sack_fill(c, t, s, (room - 4) / 8);
 }
 
+/* Linux forms the SYN+ACK of a simultaneous open from its SYN: with all that this one offered. */
+static void fill_crossing(const Ctx *c, const Tcb *t, Seg *s)
+{
+    bool crossing = t->state == SYN_RECEIVED && !tcb_is_passive(t) && s->flags & SEG_SYN;
+    if (!crossing || !knob(c, KNOB_CROSSING_OFFERS))
+        return;
+    uint8_t more = (uint8_t)(wanted(c, true) & ~t->agreed.options);
+    if (more & AGREED_WSCALE) {
+        s->opts |= SEG_OPT_WSCALE;
+        s->wscale = options_receive_scale(c, t);
+    }
+    if (more & AGREED_SACK)
+        s->opts |= SEG_OPT_SACK_OK;
+    if (more & AGREED_TIMESTAMP) {
+        s->opts |= SEG_OPT_TIMESTAMP;
+        s->ts_val = timestamp_now(c, t);
+    }
+}
+
 void options_fill(const Ctx *c, const Tcb *t, Seg *s)
 {
     s->order = (uint8_t)knob(c, KNOB_OPTION_ORDER);
@@ -157,4 +176,5 @@ void options_fill(const Ctx *c, const Tcb *t, Seg *s)
     if (t->agreed.options & AGREED_SACK)
         s->opts |= SEG_OPT_SACK_OK;
     fastopen_fill(c, t, s);
+    fill_crossing(c, t, s);
 }

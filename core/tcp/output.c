@@ -148,16 +148,17 @@ static bool record_state(Ctx *c, Tcb *t, const Seg *s)
     return false;
 }
 
-/* What was sent before the path turned out to be narrower is cut to what it takes. False: it cannot
- * be, now. */
+/* What was sent before the path turned out to be narrower, or before SACK blocks came to need room,
+ * is cut to what fits. False: it cannot be, now. */
 static bool cut_to_path(const Ctx *c, Tcb *t, Plan *plan)
 {
     const Pools *p = &c->pools;
-    if (plan->again < 0 || plan->len <= t->snd.mss)
+    uint32_t most = plan_mss(c, t);
+    if (plan->again < 0 || plan->len <= most)
         return true;
-    if (!sent_split(p, t, (uint16_t)plan->again, t->snd.mss))
-        return false;
-    plan->len = t->snd.mss;
+    if (!sent_split(p, t, (uint16_t)plan->again, most)) /* without blocks it may fit */
+        return plan->len <= t->snd.mss;
+    plan->len = most;
     plan->flags &= (uint16_t) ~(SEG_FIN | SEG_PSH);
     return true;
 }

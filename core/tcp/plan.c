@@ -254,6 +254,9 @@ static bool choose_fin(const Ctx *c, const Tcb *t, Plan *plan)
     if (!plan_may_send(t) || !fin_waits(p, t) || tcb_unsent(t) > 0 || plan_usable_window(t) == 0 ||
         t->sent_count == p->sent_cap)
         return false;
+    if (knob(c, KNOB_CWND_SEGMENTS) && tcb_counted_flight(c, t) > 0 &&
+        recovery_budget(c, t, false) < t->snd.mss) /* a segment like others */
+        return false;
     plan->rule = RULE_FIN;
     plan->seq = t->snd.nxt;
     plan->flags = SEG_FIN;
@@ -274,10 +277,24 @@ static bool choose_spare(const Ctx *c, const Tcb *t, Plan *plan)
     return true;
 }
 
+/* The number of a segment without text: SND.NXT. A peer whose window has shrunk would refuse that,
+ * and with it the acknowledgment; so Linux stays within the window (tcp_acceptable_seq), but for
+ * what scaling has rounded off. */
+static Seq number_without_text(const Ctx *c, const Tcb *t)
+{
+    Seq edge = seq_add(t->snd.una, t->snd.wnd);
+    uint32_t unit = t->agreed.options & AGREED_WSCALE ? 1u << t->agreed.rcv_scale : 0;
+    if (!knob(c, KNOB_ACK_IN_WINDOW) || t->state < ESTABLISHED || seq_leq(t->snd.nxt, edge) ||
+        seq_distance(edge, t->snd.nxt) < unit)
+        return t->snd.nxt;
+    return edge;
+}
+
 bool plan_next(const Ctx *c, const Tcb *t, uint32_t burst, Plan *plan)
 {
     *plan = (Plan){.again = -1, .seq = t->snd.nxt};
     if (t->want & WANT_RST) {
+        plan->seq = number_without_text(c, t);
         plan->rule = (RuleId)t->ack_rule;
         plan->flags = SEG_RST;
         plan->done = WANT_RST;
@@ -304,6 +321,7 @@ bool plan_next(const Ctx *c, const Tcb *t, uint32_t burst, Plan *plan)
     }
     if (t->want & WANT_ACK) {
         plan->rule = (RuleId)t->ack_rule;
+        plan->seq = number_without_text(c, t);
         return true;
     }
     return false;

@@ -70,6 +70,12 @@ void quickack_sent(Ctx *c, Tcb *t, uint32_t text)
         t->habits |= HABIT_PINGPONG;
 }
 
+void quickack_missed(Ctx *c, Tcb *t)
+{
+    if (enabled(c))
+        t->habits &= (uint8_t)~HABIT_PINGPONG;
+}
+
 void quickack_fin(Ctx *c, Tcb *t)
 {
     if (enabled(c))

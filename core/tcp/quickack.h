@@ -31,6 +31,9 @@ void quickack_again(Ctx *, Tcb *);
  */
 void quickack_sent(Ctx *, Tcb *, uint32_t text);
 
+/* An acknowledgment was delayed, and no answer has taken it along: no ping-pong any more. */
+void quickack_missed(Ctx *, Tcb *);
+
 /* The peer has finished, and this end may still have something to say. */
 void quickack_fin(Ctx *, Tcb *);
 

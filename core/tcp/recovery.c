@@ -262,10 +262,13 @@ bool recovery_limited(const Ctx *c, const Tcb *t)
 
 uint32_t recovery_budget(const Ctx *c, const Tcb *t, bool again)
 {
-    uint32_t window = cc_window(c, t), flight = tcb_flight(t);
+    bool counts = knob(c, KNOB_CWND_SEGMENTS);
+    uint32_t window = cc_window(c, t), flight = tcb_counted_flight(c, t);
+    if (counts && window != UINT32_MAX)
+        window -= window % t->snd.mss;
     if (!again && t->cc.phase == CC_DISORDER) {
         if (!recovery_limited(c, t)) /* then only acknowledgments make room */
-            flight += t->sacked_bytes;
+            flight += counts ? t->sacked_segs * t->snd.mss : t->sacked_bytes;
         else if (!has_sack(t) && window != UINT32_MAX)
             window += min_u32(t->cc.dup_acks, 2) * t->snd.mss;
     }

@@ -166,6 +166,8 @@ static void mark(Ctx *c, Tcb *t, SeqRange b, AckInfo *a)
         if (s->flags & SENT_SACKED)
             continue;
         sent_mark(t, s, SENT_SACKED, SENT_LOST);
+        a->original = a->original ||
+                      (s->rexmits == 0 && seq_leq(seq_add(s->seq, sent_len(s)), t->cc.recover));
         a->sacked += s->len;
         a->delivered += s->len;
         rack_update(c, t, s, a);

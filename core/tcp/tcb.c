@@ -216,11 +216,13 @@ void tcb_end(Ctx *c, Tcb *t, ConnError error)
     t->tx.len = t->tx.head = 0;
     t->sent_count = t->sent_head = 0;
     t->out_bytes = t->lost_bytes = t->sacked_bytes = 0;
+    t->lost_segs = t->sacked_segs = 0;
     t->range_count = 0;
     size_t i = tcb_id(p, t).v;
     memset(&p->sents[i * p->sent_cap], 0, p->sent_cap * sizeof(Sent));
     memset(&p->ranges[i * p->range_cap], 0, p->range_cap * sizeof(SeqRange));
-    if (error != CONN_OK)
+    bool keeps = error == CONN_RESET && knob(c, KNOB_RESET_KEEPS_TEXT);
+    if (error != CONN_OK && !keeps)
         t->rx.len = t->rx.head = 0; /* 3.10.7.4: "All segment queues should be flushed" */
 }
 
@@ -229,13 +231,24 @@ uint32_t tcb_flight(const Tcb *t)
     return t->out_bytes - t->lost_bytes - t->sacked_bytes;
 }
 
+uint32_t tcb_counted_flight(const Ctx *c, const Tcb *t)
+{
+    if (!knob(c, KNOB_CWND_SEGMENTS))
+        return tcb_flight(t);
+    return (t->sent_count - t->lost_segs - t->sacked_segs) * t->snd.mss;
+}
+
 void sent_mark(Tcb *t, Sent *s, uint16_t set, uint16_t clear)
 {
     t->lost_bytes -= s->flags & SENT_LOST ? s->len : 0u;
+    t->lost_segs -= s->flags & SENT_LOST ? 1u : 0u;
     t->sacked_bytes -= s->flags & SENT_SACKED ? s->len : 0u;
+    t->sacked_segs -= s->flags & SENT_SACKED ? 1u : 0u;
     s->flags = (uint16_t)((s->flags & ~clear) | set);
     t->lost_bytes += s->flags & SENT_LOST ? s->len : 0u;
+    t->lost_segs += s->flags & SENT_LOST ? 1u : 0u;
     t->sacked_bytes += s->flags & SENT_SACKED ? s->len : 0u;
+    t->sacked_segs += s->flags & SENT_SACKED ? 1u : 0u;
 }
 
 /* The bytes of s beyond `len` become the first of the next element, which has to be sent again with
@@ -269,6 +282,8 @@ bool sent_split(const Pools *p, Tcb *t, uint16_t i, uint32_t len)
         *sent_at(p, t, j) = *sent_at(p, t, (uint16_t)(j - 1));
     Sent *rest = sent_at(p, t, (uint16_t)(i + 1));
     *rest = *s;
+    t->lost_segs += s->flags & SENT_LOST ? 1u : 0u;
+    t->sacked_segs += s->flags & SENT_SACKED ? 1u : 0u;
     rest->seq = seq_add(s->seq, len);
     rest->len = (uint16_t)(s->len - len);
     s->len = (uint16_t)len;

@@ -312,6 +312,7 @@ typedef struct Tcb {
     uint32_t children;  /* LISTEN with a socket only: how many have been established */
     uint32_t out_bytes, lost_bytes, sacked_bytes; /* sums over the sent list: data, SENT_LOST,
                                                      SENT_SACKED */
+    uint32_t lost_segs, sacked_segs; /* how many elements those are: Linux counts segments */
     ConnOpt opt;
     Agreed agreed;
     Sack sack;
@@ -514,6 +515,10 @@ void tcb_resize(Ctx *, Tcb *, uint32_t tx_cap, uint32_t rx_cap);
 
 /* Bytes in flight: everything sent, not acknowledged and not believed lost. Computed, not kept. */
 uint32_t tcb_flight(const Tcb *);
+
+/* What of the congestion window that takes: the same; or, where segments are counted (knob
+ * cwnd_segments), a whole MSS for each, however small. */
+uint32_t tcb_counted_flight(const Ctx *, const Tcb *);
 
 /* Changes the flags of an element of the sent list, and the sums with them: the only way to set or
  * clear SENT_LOST and SENT_SACKED. */

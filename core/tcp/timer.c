@@ -7,6 +7,7 @@
 #include "core/tcp/ecn.h"
 #include "core/tcp/fastopen.h"
 #include "core/tcp/path.h"
+#include "core/tcp/quickack.h"
 #include "core/tcp/recovery.h"
 #include "core/tcp/rtt.h"
 #include "core/tcp/tcp.h"
@@ -123,6 +124,7 @@ void tcp_timeout(Ctx *c, ConnId id, TimerId which)
     case TIMER_REXMIT: on_retransmission(c, t); break;
     case TIMER_PERSIST: on_persist(c, t); break;
     case TIMER_DELACK:
+        quickack_missed(c, t);
         t->want |= WANT_ACK;
         t->ack_rule = RULE_DELAYED_ACK;
         break;

@@ -80,6 +80,8 @@ bool frto_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
 {
     if (!(t->rec.flags & REC_FRTO))
         return false;
+    if (a->original && t->agreed.options & AGREED_SACK && knob(c, KNOB_FRTO_AT_ONCE))
+        return true;
     bool all = seq_geq(t->snd.una, t->cc.recover);
     if (t->rec.flags & REC_FRTO_NEW) { /* step 3 */
         if (a->advances && a->sacked == 0)

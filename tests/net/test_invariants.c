@@ -135,7 +135,9 @@ static void lost_or_sacked(World *w)
 {
     Sent *s = sent(w, a(w), 0);
     a(w)->lost_bytes += s->flags & SENT_LOST ? 0u : s->len;
+    a(w)->lost_segs += s->flags & SENT_LOST ? 0u : 1u;
     a(w)->sacked_bytes += s->len;
+    a(w)->sacked_segs++;
     s->flags |= SENT_LOST | SENT_SACKED;
 }
 
