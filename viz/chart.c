@@ -21,7 +21,6 @@ void series_add(Series *s, Nanos at, uint64_t value)
 
 void chart_begin(Chart *c, Display *d, const Moment *m, const View *view, bool time, Box whole)
 {
-    const Trace *t = m->trace;
     memset(c, 0, sizeof *c);
     c->d = d;
     c->look = look_of(view);
@@ -37,10 +36,7 @@ void chart_begin(Chart *c, Display *d, const Moment *m, const View *view, bool t
         c->box.y += small * 0.4f;
         c->box.h -= small * 2.1f;
     }
-    timescale_begin(&c->scale, timescale_delay(m->world));
-    for (uint32_t row = t->first_row; trace_row(t, row); row++)
-        timescale_add(&c->scale, trace_note(t, row)->at);
-    timescale_add(&c->scale, m->world->now);
+    timescale_of_trace(&c->scale, m->world, m->trace, m->world->now);
 }
 
 void chart_room(Chart *c, const Series *s)

@@ -1,9 +1,9 @@
 /*
  * raster.c: see raster.h.
  *
- * Invariant: between two shapes every cell of `cover` is 0, and every row's from..to is empty;
- * fill_cover reads and clears the cells that the shape touched, and only those: the sum is 0 left
- * and right of them.
+ * Invariant: between two shapes every cell of `cover` and `ramp` is 0, and every row's from..to is
+ * empty; end_shape reads and clears the cells that the shape touched, and only those: the sum is 0
+ * left and right of them.
  */
 #include "viz/raster.h"
 
@@ -11,17 +11,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "viz/raster_row.h"
 #include "viz/shape.h"
+
+/* A row has some cells more than pixels: an edge at the right border touches two of them. */
+enum { MORE_CELLS = 2 + ROW_STEP, BAND_ROWS = 64 };
+
+/* Where the cells of a row of the present shape begin. */
+static inline size_t row_at(const Raster *r, int y)
+{
+    return (size_t)(y - r->area.y0) * (size_t)(r->area.x1 - r->area.x0 + MORE_CELLS);
+}
 
 bool raster_open(Raster *r, int width, int height, float scale, RasterText *text, void *user)
 {
     CHECK(width > 0 && height > 0 && scale > 0);
     *r = (Raster){.width = width, .height = height, .scale = scale, .text = text, .user = user};
     r->pixels = calloc((size_t)width * (size_t)height, sizeof *r->pixels);
-    r->cover = calloc((size_t)(width + 2) * (size_t)height, sizeof *r->cover);
+    size_t cells = (size_t)(width + MORE_CELLS) * (size_t)height;
+    r->cover = calloc(cells, sizeof *r->cover);
+    r->ramp = calloc(cells, sizeof *r->ramp);
     r->from = calloc((size_t)height, sizeof *r->from);
     r->to = calloc((size_t)height, sizeof *r->to);
-    if (r->pixels && r->cover && r->from && r->to) {
+    r->alpha = calloc((size_t)(width + MORE_CELLS), sizeof *r->alpha);
+    if (r->pixels && r->cover && r->ramp && r->from && r->to && r->alpha) {
         for (int y = 0; y < height; y++)
             r->from[y] = width;
         return true;
@@ -34,26 +47,21 @@ void raster_close(Raster *r)
 {
     free(r->pixels);
     free(r->cover);
+    free(r->ramp);
     free(r->from);
     free(r->to);
+    free(r->alpha);
+    free(r->rows);
     *r = (Raster){0};
 }
 
-/* ---- Pixels -------------------------------------------------------------------------------- */
-
-static void blend(uint32_t *pixel, uint32_t color, uint32_t alpha)
+static Cells cells_both(Cells a, Cells b)
 {
-    if (alpha >= 255) {
-        *pixel = color;
-        return;
-    }
-    uint32_t under = *pixel, keep = 255 - alpha, out = 0xff000000u;
-    for (int shift = 0; shift < 24; shift += 8) {
-        uint32_t mixed = (color >> shift & 0xff) * alpha + (under >> shift & 0xff) * keep;
-        out |= (mixed + 127) / 255 << shift;
-    }
-    *pixel = out;
+    return (Cells){a.x0 > b.x0 ? a.x0 : b.x0, a.y0 > b.y0 ? a.y0 : b.y0, a.x1 < b.x1 ? a.x1 : b.x1,
+                   a.y1 < b.y1 ? a.y1 : b.y1};
 }
+
+/* ---- Pixels -------------------------------------------------------------------------------- */
 
 static uint32_t *pixel_at(Raster *r, int x, int y)
 {
@@ -64,12 +72,10 @@ static void fill_cells(Raster *r, Cells c)
 {
     for (int y = c.y0; y < c.y1; y++) {
         uint32_t *row = pixel_at(r, 0, y);
-        for (int x = c.x0; x < c.x1; x++) {
-            if (r->opacity == 255)
-                row[x] = r->color;
-            else
-                blend(&row[x], r->color, r->opacity);
-        }
+        for (int x = c.x0; r->opacity == 255 && x < c.x1; x++)
+            row[x] = r->color;
+        for (int x = c.x0; r->opacity < 255 && x < c.x1; x++)
+            row[x] = row_mixed(row[x], r->color, r->opacity);
     }
 }
 
@@ -77,28 +83,44 @@ void raster_mask(Raster *r, int x, int y, const uint8_t *mask, int w, int h, int
 {
     int x0 = x > clip.x0 ? x : clip.x0, x1 = x + w < clip.x1 ? x + w : clip.x1;
     int y0 = y > clip.y0 ? y : clip.y0, y1 = y + h < clip.y1 ? y + h : clip.y1;
-    for (int row = y0; row < y1; row++)
-        for (int col = x0; col < x1; col++) {
-            uint32_t m = mask[(row - y) * pitch + (col - x)];
-            if (m)
-                blend(pixel_at(r, col, row), r->color, m * r->opacity / 255);
+    for (int row = y0; row < y1 && x0 < x1; row++) {
+        const uint8_t *from = mask + (row - y) * pitch + (x0 - x);
+        if (r->opacity < 255) {
+            for (int i = 0; i < x1 - x0; i++)
+                r->alpha[i] = (uint8_t)(from[i] * r->opacity / 255);
+            from = r->alpha;
         }
+        row_blend(pixel_at(r, x0, row), from, x1 - x0, r->color);
+    }
 }
 
 /* ---- Coverage ------------------------------------------------------------------------------ */
 
-static float clamp(float v, float low, float high)
+/* fminf and fmaxf are calls, because of numbers that are none; there are none here. */
+static inline float least(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline float most(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static inline float clamp(float v, float low, float high)
 {
     return v < low ? low : v > high ? high : v;
 }
 
-/* Adds one edge's stretch inside one row: it goes from x to next and covers `d` of the row's height
- * (signed). */
-static void add_span(float *row, float x, float next, float d)
+/* Adds one edge's stretch inside one row: it goes from x to next (0 or more) and covers `d` of the
+ * row's height (signed). However long it is, six cells tell it: between its ends every cell gains
+ * the same, and that is told where it begins and where it ends. */
+static inline void add_span(float *row, float *ramp, float x, float next, float d)
 {
-    float x0 = fminf(x, next), x1 = fmaxf(x, next);
-    float x0floor = floorf(x0), x1ceil = ceilf(x1);
-    int i0 = (int)x0floor, i1 = (int)x1ceil;
+    float x0 = least(x, next), x1 = most(x, next);
+    int i0 = (int)x0, i1 = (int)x1;
+    i1 += (float)i1 < x1; /* upwards */
+    float x0floor = (float)i0, x1ceil = (float)i1;
     if (i1 <= i0 + 1) {
         float middle = 0.5f * (x + next) - x0floor;
         row[i0] += d - d * middle;
@@ -111,36 +133,52 @@ static void add_span(float *row, float x, float next, float d)
     if (i1 == i0 + 2) {
         row[i0 + 1] += d * (1 - first - last);
     } else {
-        float second = s * (1.5f - f0);
+        float second = s * (1.5f - f0), step = d * s;
         row[i0 + 1] += d * (second - first);
-        for (int i = i0 + 2; i < i1 - 1; i++)
-            row[i] += d * s;
+        ramp[i0 + 2] += step;
+        ramp[i1 - 1] -= step;
         row[i1 - 1] += d * (1 - (second + (float)(i1 - i0 - 3) * s) - last);
     }
     row[i1] += d * last;
+}
+
+/* An edge downwards, inside the shape's area from row y0 to y1. inside: no part of it lies left or
+ * right of the area, so nothing needs to be held back there. */
+static inline void add_rows(Raster *r, Point a, Point b, float dir, int y0, int y1, bool inside)
+{
+    const int cells = r->area.x1 - r->area.x0;
+    const float slope = (b.x - a.x) / (b.y - a.y), w = (float)cells;
+    const float begin = a.x - (float)r->area.x0;
+    float top = most(a.y, (float)y0), x0 = begin + (top - a.y) * slope;
+    x0 = inside ? x0 : clamp(x0, 0, w);
+    float *row = r->cover + row_at(r, y0), *ramp = r->ramp + row_at(r, y0);
+    for (int y = y0; y < y1; y++, row += cells + MORE_CELLS, ramp += cells + MORE_CELLS) {
+        float bottom = least(b.y, (float)y + 1), x1 = begin + (bottom - a.y) * slope;
+        x1 = inside ? x1 : clamp(x1, 0, w);
+        int left = (int)(slope < 0 ? x1 : x0), right = (int)(slope < 0 ? x0 : x1) + 2;
+        r->from[y] = left < r->from[y] ? left : r->from[y];
+        r->to[y] = right > r->to[y] ? right : r->to[y];
+        add_span(row, ramp, x0, x1, (bottom - top) * dir);
+        x0 = x1;
+        top = bottom;
+    }
 }
 
 static void add_edge(Raster *r, Point a, Point b)
 {
     if (a.y == b.y)
         return;
-    float dir = a.y < b.y ? 1 : -1;
-    if (dir < 0) {
-        Point swap = a;
-        a = b;
-        b = swap;
-    }
-    float slope = (b.x - a.x) / (b.y - a.y), w = (float)r->width;
-    int y0 = (int)fmaxf(floorf(a.y), 0), y1 = (int)fminf(ceilf(b.y), (float)r->height);
-    for (int y = y0; y < y1; y++) {
-        float top = fmaxf(a.y, (float)y), bottom = fminf(b.y, (float)y + 1);
-        float x = a.x + (top - a.y) * slope, next = a.x + (bottom - a.y) * slope;
-        float x0 = clamp(x, 0, w), x1 = clamp(next, 0, w);
-        int left = (int)fminf(x0, x1), right = (int)fmaxf(x0, x1) + 2;
-        r->from[y] = left < r->from[y] ? left : r->from[y];
-        r->to[y] = right > r->to[y] ? right : r->to[y];
-        add_span(r->cover + (size_t)y * (size_t)(r->width + 2), x0, x1, (bottom - top) * dir);
-    }
+    bool down = a.y < b.y;
+    Point from = down ? a : b, to = down ? b : a;
+    const Cells c = r->area;
+    int y0 = (int)most(floorf(from.y), (float)c.y0), y1 = (int)least(ceilf(to.y), (float)c.y1);
+    if (y0 >= y1)
+        return;
+    float left = (float)c.x0, right = (float)c.x1;
+    if (a.x > left && b.x > left && a.x < right && b.x < right)
+        add_rows(r, from, to, down ? 1 : -1, y0, y1, true);
+    else
+        add_rows(r, from, to, down ? 1 : -1, y0, y1, false);
 }
 
 /* Adds a polygon's edges; a convex one always with the same turn. */
@@ -161,56 +199,69 @@ static void add_polygon(Raster *r, const Point *p, uint32_t n, bool turn)
     }
 }
 
-/* Turns the coverage of the rows y0..y1 into colour and clears it. */
-static void fill_cover(Raster *r, float y0, float y1, Cells clip)
-{
-    int top = (int)clamp(floorf(y0), 0, (float)r->height);
-    int bottom = (int)clamp(ceilf(y1) + 1, 0, (float)r->height);
-    for (int y = top; y < bottom; y++) {
-        int from = r->from[y], to = r->to[y];
-        if (from >= to)
-            continue;
-        float *row = r->cover + (size_t)y * (size_t)(r->width + 2), sum = 0;
-        bool shown = y >= clip.y0 && y < clip.y1;
-        int last = to < clip.x1 ? to : clip.x1;
-        for (int x = from; shown && x < last; x++) {
-            sum += row[x];
-            float cover = fminf(fabsf(sum), 1);
-            if (cover > 0.004f && x >= clip.x0)
-                blend(pixel_at(r, x, y), r->color, (uint32_t)(cover * r->opacity + 0.5f));
-        }
-        int end = to < r->width + 2 ? to : r->width + 2;
-        memset(row + from, 0, (size_t)(end - from) * sizeof *row);
-        r->from[y] = r->width;
-        r->to[y] = 0;
-    }
-}
-
-/* The rows that a shape covers. */
+/* The part of the picture that a shape covers. */
 typedef struct Bounds {
-    float y0, y1;
+    float x0, y0, x1, y1;
 } Bounds;
+
+static const Bounds NOWHERE = {1e9f, 1e9f, -1e9f, -1e9f};
 
 static void extend(Bounds *b, Point p, float by)
 {
-    b->y0 = fminf(b->y0, p.y - by);
-    b->y1 = fmaxf(b->y1, p.y + by);
+    b->x0 = least(b->x0, p.x - by);
+    b->y0 = least(b->y0, p.y - by);
+    b->x1 = most(b->x1, p.x + by);
+    b->y1 = most(b->y1, p.y + by);
 }
 
-static const Bounds NOWHERE = {1e9f, -1e9f};
+/* What is added from here on is one shape inside these bounds. False: nothing of it can be seen. */
+static bool begin_shape(Raster *r, Bounds b, Cells clip)
+{
+    float w = (float)r->width, h = (float)r->height;
+    Cells all = {(int)clamp(floorf(b.x0), 0, w), (int)clamp(floorf(b.y0), 0, h),
+                 (int)clamp(ceilf(b.x1) + 1, 0, w), (int)clamp(ceilf(b.y1) + 1, 0, h)};
+    r->area = cells_both(all, clip);
+    return r->area.x0 < r->area.x1 && r->area.y0 < r->area.y1;
+}
+
+/* One row's coverage becomes colour, and is cleared. */
+static void fill_row(Raster *r, int y)
+{
+    const int from = r->from[y], to = r->to[y], width = r->area.x1 - r->area.x0;
+    const int shown = (to < width ? to : width) - from;
+    const size_t at = row_at(r, y) + (size_t)from;
+    if (shown > 0) {
+        row_alpha(r->alpha, r->cover + at, r->ramp + at, shown, r->opacity);
+        row_blend(pixel_at(r, r->area.x0 + from, y), r->alpha, shown, r->color);
+    }
+    memset(r->cover + at, 0, (size_t)(to - from) * sizeof *r->cover);
+    memset(r->ramp + at, 0, (size_t)(to - from) * sizeof *r->ramp);
+    r->from[y] = r->width;
+    r->to[y] = 0;
+}
+
+/* Turns the coverage of the shape into colour and clears it. */
+static void end_shape(Raster *r)
+{
+    for (int y = r->area.y0; y < r->area.y1; y++)
+        if (r->from[y] < r->to[y])
+            fill_row(r, y);
+}
 
 static void fill_polygon(Raster *r, const Point *p, uint32_t n, Cells clip)
 {
     Bounds b = NOWHERE;
     for (uint32_t i = 0; i < n; i++)
         extend(&b, p[i], 0);
+    if (!begin_shape(r, b, clip))
+        return;
     add_polygon(r, p, n, false);
-    fill_cover(r, b.y0, b.y1, clip);
+    end_shape(r);
 }
 
 /* ---- Strokes ------------------------------------------------------------------------------- */
 
-static void add_piece(Raster *r, Bounds *bounds, Point a, Point b, float width)
+static void add_piece(Raster *r, Point a, Point b, float width)
 {
     float dx = b.x - a.x, dy = b.y - a.y, len = sqrtf(dx * dx + dy * dy);
     if (len < 0.001f)
@@ -219,25 +270,22 @@ static void add_piece(Raster *r, Bounds *bounds, Point a, Point b, float width)
     Point quad[4] = {
         {a.x + nx, a.y + ny}, {b.x + nx, b.y + ny}, {b.x - nx, b.y - ny}, {a.x - nx, a.y - ny}};
     add_polygon(r, quad, 4, true);
-    extend(bounds, a, width);
-    extend(bounds, b, width);
 }
 
-static void add_joint(Raster *r, Bounds *bounds, Point at, float width)
+static void add_joint(Raster *r, Point at, float width)
 {
     if (width < 1.2f)
         return;
     Point corners[SHAPE_ROUND_MAX];
     uint32_t n = shape_circle(at.x, at.y, width / 2, corners);
     add_polygon(r, corners, n, true);
-    extend(bounds, at, width);
 }
 
 typedef struct Dasher {
     float on, off, at; /* at: how far into the present dash and gap */
 } Dasher;
 
-static void add_dashed(Raster *r, Bounds *bounds, Point a, Point b, float width, Dasher *dash)
+static void add_dashed(Raster *r, Point a, Point b, float width, Dasher *dash)
 {
     float dx = b.x - a.x, dy = b.y - a.y, len = sqrtf(dx * dx + dy * dy), done = 0;
     while (done < len) {
@@ -246,7 +294,7 @@ static void add_dashed(Raster *r, Bounds *bounds, Point a, Point b, float width,
         float step = fminf(end - dash->at, len - done);
         if (ink) {
             float t0 = done / len, t1 = (done + step) / len;
-            add_piece(r, bounds, (Point){a.x + dx * t0, a.y + dy * t0},
+            add_piece(r, (Point){a.x + dx * t0, a.y + dy * t0},
                       (Point){a.x + dx * t1, a.y + dy * t1}, width);
         }
         done += step;
@@ -261,20 +309,23 @@ static void stroke(Raster *r, const Point *p, uint32_t n, bool closed, float wid
 {
     Bounds bounds = NOWHERE;
     Dasher dasher = {0};
+    for (uint32_t i = 0; i < n; i++)
+        extend(&bounds, p[i], width);
+    if (!begin_shape(r, bounds, clip))
+        return;
     shape_dash(dash, width, &dasher.on, &dasher.off);
     uint32_t pieces = closed ? n : n - 1;
     for (uint32_t i = 0; i < pieces; i++) {
         Point a = p[i], b = p[(i + 1) % n];
         if (dasher.on > 0) {
-            add_dashed(r, &bounds, a, b, width, &dasher);
+            add_dashed(r, a, b, width, &dasher);
             continue;
         }
-        add_piece(r, &bounds, a, b, width);
+        add_piece(r, a, b, width);
         if (closed || i > 0)
-            add_joint(r, &bounds, a, width);
+            add_joint(r, a, width);
     }
-    if (bounds.y1 >= bounds.y0)
-        fill_cover(r, bounds.y0, bounds.y1, clip);
+    end_shape(r);
 }
 
 /* ---- Items --------------------------------------------------------------------------------- */
@@ -292,12 +343,6 @@ static Cells cells_of(const Raster *r, Box b)
                    (int)clamp(floorf(b.y * s + 0.5f), 0, h),
                    (int)clamp(floorf((b.x + b.w) * s + 0.5f), 0, w),
                    (int)clamp(floorf((b.y + b.h) * s + 0.5f), 0, h)};
-}
-
-static Cells cells_both(Cells a, Cells b)
-{
-    return (Cells){a.x0 > b.x0 ? a.x0 : b.x0, a.y0 > b.y0 ? a.y0 : b.y0, a.x1 < b.x1 ? a.x1 : b.x1,
-                   a.y1 < b.y1 ? a.y1 : b.y1};
 }
 
 /* A filled box with round corners: only the rows of the corners need coverage. */
@@ -433,21 +478,56 @@ static void draw_run(Raster *r, const Display *d, const Item *item, Theme theme,
                 (Font)item->font, item->size * r->scale, clip);
 }
 
+static void draw_item(Raster *r, const Display *d, const Item *item, Theme theme, Cells clip)
+{
+    switch ((ItemKind)item->kind) {
+    case ITEM_RECT: draw_box(r, item, theme, clip); break;
+    case ITEM_CIRCLE: draw_disc(r, item, theme, clip); break;
+    case ITEM_PATH: draw_lines(r, item, theme, d->points + item->first, item->count, clip); break;
+    case ITEM_CURVE: draw_bent(r, item, d->points + item->first, theme, clip); break;
+    case ITEM_TEXT: draw_run(r, d, item, theme, clip); break;
+    }
+}
+
+/* The rows in which something of the item may be: its box, with room for its stroke, the head of
+ * its arrow and what hangs below a line of text. */
+static Rows rows_of(const Raster *r, const Display *d, const Item *item)
+{
+    Box b = item_box(d, item);
+    float more = (item->width * 4 + item->size + 12) * r->scale, h = (float)r->height;
+    return (Rows){(int)clamp(floorf(b.y * r->scale - more), 0, h),
+                  (int)clamp(ceilf((b.y + b.h) * r->scale + more), 0, h)};
+}
+
+/* False when memory ends. */
+static bool find_rows(Raster *r, const Display *d)
+{
+    if (d->item_count > r->rows_cap) {
+        Rows *rows = realloc(r->rows, d->item_count * sizeof *rows);
+        if (!rows)
+            return false;
+        r->rows = rows;
+        r->rows_cap = d->item_count;
+    }
+    for (uint32_t i = 0; i < d->item_count; i++)
+        r->rows[i] = rows_of(r, d, &d->items[i]);
+    return true;
+}
+
+/* Band by band, each small enough for a processor's cache: the whole picture is not. */
 void raster_draw(Raster *r, const Display *d, Theme theme)
 {
-    ink(r, theme, ROLE_PAGE, 255);
-    fill_cells(r, (Cells){0, 0, r->width, r->height});
-    for (uint32_t i = 0; i < d->item_count; i++) {
-        const Item *item = &d->items[i];
-        Cells clip = cells_of(r, d->clips[item->clip]);
-        switch ((ItemKind)item->kind) {
-        case ITEM_RECT: draw_box(r, item, theme, clip); break;
-        case ITEM_CIRCLE: draw_disc(r, item, theme, clip); break;
-        case ITEM_PATH:
-            draw_lines(r, item, theme, d->points + item->first, item->count, clip);
-            break;
-        case ITEM_CURVE: draw_bent(r, item, d->points + item->first, theme, clip); break;
-        case ITEM_TEXT: draw_run(r, d, item, theme, clip); break;
+    const bool known = find_rows(r, d);
+    const int step = known ? BAND_ROWS : r->height;
+    for (int y = 0; y < r->height; y += step) {
+        Cells band = {0, y, r->width, y + step < r->height ? y + step : r->height};
+        ink(r, theme, ROLE_PAGE, 255);
+        fill_cells(r, band);
+        for (uint32_t i = 0; i < d->item_count; i++) {
+            const Item *item = &d->items[i];
+            if (known && (r->rows[i].y1 <= band.y0 || r->rows[i].y0 >= band.y1))
+                continue;
+            draw_item(r, d, item, theme, cells_both(cells_of(r, d->clips[item->clip]), band));
         }
     }
 }

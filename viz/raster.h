@@ -17,6 +17,10 @@ typedef struct Cells {
     int x0, y0, x1, y1;
 } Cells;
 
+typedef struct Rows {
+    int y0, y1;
+} Rows;
+
 typedef struct Raster Raster;
 
 /* Draws a run of text whose baseline begins at (x, y), in pixels, with raster_mask. */
@@ -27,8 +31,13 @@ struct Raster {
     uint32_t *pixels; /* 0xffRRGGBB, rows without gaps */
     int width, height;
     float scale;    /* pixels for one unit of the list */
-    float *cover;   /* (width + 2) * height cells, all 0 between shapes */
-    int *from, *to; /* of each row: the cells that the present shape touched */
+    float *cover;   /* what each cell adds to the coverage of those right of it; 0 between shapes */
+    float *ramp;    /* what each cell adds to what each of those adds; likewise */
+    Cells area;     /* of the present shape: its cells alone are used, so they stay in the cache */
+    int *from, *to; /* of each row: the cells that it touched, counted from its left */
+    uint8_t *alpha; /* of one row: how much of the present colour each pixel takes */
+    Rows *rows;     /* of each item of the list being drawn */
+    uint32_t rows_cap;
     RasterText *text;
     void *user;
     uint32_t color; /* of what is being drawn */

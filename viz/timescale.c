@@ -72,6 +72,15 @@ void timescale_add(TimeScale *s, Nanos at)
     s->count++;
 }
 
+void timescale_of_trace(TimeScale *s, const World *w, const Trace *t, Nanos end)
+{
+    uint32_t step = t->row_count / TIMESCALE_ROWS + 1;
+    timescale_begin(s, timescale_delay(w));
+    for (uint32_t i = 0; i < t->row_count; i += step)
+        timescale_add(s, trace_note(t, t->first_row + i)->at);
+    timescale_add(s, end);
+}
+
 float timescale_total(const TimeScale *s)
 {
     return s->length[s->count - 1];
@@ -103,9 +112,14 @@ Nanos timescale_at(const TimeScale *s, float length)
         return 0;
     if (length >= timescale_total(s))
         return s->at[s->count - 1];
-    uint32_t i = 0;
-    while (i + 1 < s->count && s->length[i + 1] <= length)
-        i++;
+    uint32_t i = 0, high = s->count;
+    while (high - i > 1) {
+        uint32_t middle = (i + high) / 2;
+        if (s->length[middle] <= length)
+            i = middle;
+        else
+            high = middle;
+    }
     float over = length - s->length[i];
     float delays =
         over <= TIMESCALE_LINEAR ? over : TIMESCALE_LINEAR * exp2_of(2 * (over - TIMESCALE_LINEAR));

@@ -9,9 +9,10 @@
 #define SANDWIRE_VIZ_TIMESCALE_H
 
 #include "core/base/base.h"
+#include "core/lab/trace.h"
 #include "core/net/world.h"
 
-enum { TIMESCALE_KNOTS = 512 };
+enum { TIMESCALE_KNOTS = 512, TIMESCALE_ROWS = 8192 };
 
 /* The one-way delay that scales the picture: of the slower direction, at least 1 us. */
 Nanos timescale_delay(const World *);
@@ -35,6 +36,9 @@ typedef struct TimeScale {
  * one is forgotten. */
 void timescale_begin(TimeScale *, Nanos delay);
 void timescale_add(TimeScale *, Nanos at);
+/* The whole map of a trace, up to `end`. Of a long one not every row is looked at: there would be
+ * no knots for them. */
+void timescale_of_trace(TimeScale *, const World *, const Trace *, Nanos end);
 float timescale_total(const TimeScale *);
 float timescale_of(const TimeScale *, Nanos at);
 /* The moment drawn at this length; clamped to the map. */

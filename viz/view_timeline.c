@@ -13,6 +13,8 @@
 #include "viz/timescale.h"
 #include "viz/words.h"
 
+static const float MARK_APART = 0.8f; /* pixels between marks of a kind */
+
 typedef struct Axis {
     TimeScale scale;
     float x, w;
@@ -34,11 +36,7 @@ static Nanos last_moment(const Moment *m)
 static Axis axis_of(const Moment *m, Box box)
 {
     Axis a = {.x = box.x, .w = box.w};
-    const Trace *t = known(m);
-    timescale_begin(&a.scale, timescale_delay(m->world));
-    for (uint32_t row = t->first_row; trace_row(t, row); row++)
-        timescale_add(&a.scale, trace_note(t, row)->at);
-    timescale_add(&a.scale, last_moment(m));
+    timescale_of_trace(&a.scale, m->world, known(m), last_moment(m));
     return a;
 }
 
@@ -47,6 +45,11 @@ static float x_of(const Axis *a, Nanos at)
     float total = timescale_total(&a->scale);
     float part = total > 0 ? timescale_of(&a->scale, at) / total : 0;
     return a->x + a->w * (part > 1 ? 1 : part);
+}
+
+static Nanos at_of(const Axis *a, float x)
+{
+    return timescale_at(&a->scale, (x - a->x) / a->w * timescale_total(&a->scale));
 }
 
 /* Where the line lies inside the panel. */
@@ -63,7 +66,7 @@ bool timeline_at(const Moment *m, const View *view, float x, float y, Nanos *at)
     if (panel_box.w <= 0 || y < panel_box.y || y >= panel_box.y + panel_box.h)
         return false;
     Axis a = axis_of(m, line_box(view, panel_box));
-    *at = timescale_at(&a.scale, (x - a.x) / a.w * timescale_total(&a.scale));
+    *at = at_of(&a, x);
     return true;
 }
 
@@ -95,23 +98,21 @@ static void draw_mark(Display *d, const Trace *t, uint32_t row, float x, float y
     }
 }
 
+/* Thousands of rows: one mark for each pixel, side and kind says as much. Rows come in the order of
+ * time, so what falls on the same pixel is known by its time; where it stands need not be found. */
 static void draw_marks(Display *d, const Moment *m, const Axis *a, float y, float h)
 {
     const Trace *t = known(m);
-    float last_x[HOST_COUNT] = {-100, -100};
-    uint16_t last_kind[HOST_COUNT] = {0};
+    const Nanos now = m->world->now;
+    Nanos until[HOST_COUNT][NOTE_KIND_COUNT] = {{0}}; /* the pixel of the last mark ends there */
     for (uint32_t row = t->first_row; trace_row(t, row); row++) {
         const Note *n = trace_note(t, row);
-        float x = x_of(a, n->at);
         int side = n->host == HOST_B ? HOST_B : HOST_A;
-        if (n->kind == NOTE_ARRIVED)
+        if (n->kind == NOTE_ARRIVED || n->kind >= NOTE_KIND_COUNT || n->at < until[side][n->kind])
             continue;
-        /* Thousands of rows: one mark per pixel and kind says as much. */
-        if (x - last_x[side] < 0.8f && last_kind[side] == n->kind)
-            continue;
-        last_x[side] = x;
-        last_kind[side] = n->kind;
-        d->opacity = n->at > m->world->now ? 90 : 255;
+        float x = x_of(a, n->at);
+        until[side][n->kind] = at_of(a, x + MARK_APART);
+        d->opacity = n->at > now ? 90 : 255;
         display_target(d, TARGET_ROW, n->host, row);
         draw_mark(d, t, row, x, y, h);
     }
