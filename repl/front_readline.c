@@ -57,10 +57,10 @@ static char *make_prompt(Front *f)
     bool warn = false;
     Text status = text_heap();
     shell_status(f->shell, &status);
-    warn = status.len > 0;
+    warn = status.len > 0 || *s == '!'; /* a rule is off: the prompt begins so by itself */
     if (f->options.color)
         text_add(&out, warn ? "\001\033[38;5;166m\002" : "\001\033[1m\002");
-    if (warn)
+    if (status.len > 0 && *s != '!')
         text_add(&out, "! ");
     text_add(&out, s);
     while (out.len && out.buf[out.len - 1] == ' ')

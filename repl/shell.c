@@ -553,10 +553,6 @@ void shell_status(Shell *sh, Text *out)
 {
     const World *w = session_world(sh->session);
     size_t before = out->len;
-    for (int id = 1; id < RULE_COUNT; id++)
-        if (ruleset_has(&w->rules_off, (RuleId)id))
-            text_addf(out, sh->lang == LANG_ZH ? "%s规则 %s 已关闭" : "%srule %s is off",
-                      out->len > before ? " | " : "", rule_info((RuleId)id)->name);
     if (w->hold)
         text_addf(out, sh->lang == LANG_ZH ? "%s网络由你放行" : "%shold on",
                   out->len > before ? " | " : "");

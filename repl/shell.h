@@ -115,8 +115,8 @@ void shell_save(Shell *, Text *out);
  * itself). */
 void shell_rows(Shell *, uint32_t since, Text *out);
 
-/* Predicates in force (`watch`, rules off): one line for a status bar, empty if nothing is unusual.
- */
+/* What is in force (`hold`, `watch`): one line for a status bar, empty if nothing is. That a rule
+ * is off stands in the prompt, and in a window's every view. */
 void shell_status(Shell *, Text *out);
 
 /* Looks: each view of the world as text, also used by lessons and by the window's text export. */

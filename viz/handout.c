@@ -180,6 +180,7 @@ static const char style[] =
     "var(--line);font-variant-numeric:tabular-nums}\n"
     ".row{display:grid;grid-template-columns:3.2rem 1fr;padding:.45rem 0;border-top:1px solid "
     "var(--line)}.row>b{color:var(--muted);font-weight:600}.row:target{background:var(--mark)}\n"
+    ".bad{color:var(--bad);font-weight:600}"
     "ul{margin:.2rem 0 0;padding:0 0 0 1.1rem;color:var(--muted);font-size:.92em}"
     "cite{font-style:normal;white-space:nowrap;color:var(--accent)}\n"
     "pre{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem;"
@@ -193,9 +194,9 @@ static const char style[] =
 static const struct {
     const char *name;
     Role role;
-} names[] = {{"page", ROLE_PAGE},    {"panel", ROLE_PANEL}, {"ink", ROLE_TEXT},
-             {"muted", ROLE_MUTED},  {"line", ROLE_GRID},   {"mark", ROLE_CHANGED},
-             {"accent", ROLE_ACCENT}};
+} names[] = {{"page", ROLE_PAGE},     {"panel", ROLE_PANEL}, {"ink", ROLE_TEXT},
+             {"muted", ROLE_MUTED},   {"line", ROLE_GRID},   {"mark", ROLE_CHANGED},
+             {"accent", ROLE_ACCENT}, {"bad", ROLE_RST}};
 
 static void print_style(Page *p)
 {
@@ -221,6 +222,14 @@ static void print_meta(Page *p)
     text_addf(p->out, say(p, " · %u events in ", " · %u 个事件，历时 "), (unsigned)p->last);
     text_duration(p->out, w->now);
     text_add(p->out, " · Sandwire</p>\n");
+    for (int id = 1; id < RULE_COUNT; id++)
+        if (ruleset_has(&w->rules_off, (RuleId)id))
+            text_addf(p->out,
+                      say(p,
+                          "<p class=\"bad\">! The rule %s is off: this is not the TCP of the "
+                          "RFCs.</p>\n",
+                          "<p class=\"bad\">! 规则 %s 已关闭：这不是 RFC 所规定的 TCP。</p>\n"),
+                      rule_info((RuleId)id)->name);
     if (p->first > 1)
         text_addf(p->out,
                   say(p, "<p class=\"meta\">The last %u rows are told.</p>\n",

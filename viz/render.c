@@ -58,7 +58,7 @@ static void fit_height(const Moment *m, View *view)
         view->zoom = 1;
         view->zoom = want / look_of(view).unit;
         Look look = look_of(view);
-        float whole = ladder_height(m, view) + 4 * look.pad;
+        float whole = ladder_height(m, view) + 4 * look.pad + scene_frame_head(m, view);
         view->height = floorf(fminf(fmaxf(whole, (float)PIXELS_MIN), (float)PIXELS_MAX));
     }
     view->zoom = 1;

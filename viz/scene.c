@@ -250,8 +250,7 @@ void scene_ladder(Display *d, const Moment *m, const View *view)
     alone.focus = FOCUS_LADDER;
     Look look = look_of(&alone);
     display_reset(d, view->width, view->height);
-    Box box = {look.pad, look.pad, view->width - 2 * look.pad, view->height - 2 * look.pad};
-    view_ladder(d, m, &alone, panel(d, box, NULL, &look));
+    view_ladder(d, m, &alone, panel(d, scene_frame(d, m, &alone), NULL, &look));
 }
 
 void scene_fsm(Display *d, const Moment *m, const View *view)
@@ -260,12 +259,12 @@ void scene_fsm(Display *d, const Moment *m, const View *view)
     alone.focus = FOCUS_LADDER;
     Look look = look_of(&alone);
     display_reset(d, view->width, view->height);
-    float half = (view->width - 3 * look.pad) / 2;
+    Box frame = scene_frame(d, m, &alone);
+    float half = (frame.w - look.pad) / 2;
     for (HostId h = 0; h < HOST_COUNT; h++) {
         char title[96];
         host_title(title, sizeof title, m, &alone, h);
-        Box box = {look.pad + (float)h * (half + look.pad), look.pad, half,
-                   view->height - 2 * look.pad};
+        Box box = {frame.x + (float)h * (half + look.pad), frame.y, half, frame.h};
         view_fsm(d, m, &alone, h, panel(d, box, title, &look));
     }
 }
@@ -280,8 +279,7 @@ void scene_header(Display *d, const Moment *m, const View *view, uint32_t row)
     large.zoom = (view->zoom > 0 ? view->zoom : 1) * (by_w < by_h ? by_w : by_h);
     look = look_of(&large);
     display_reset(d, view->width, view->height);
-    Box box = {look.pad, look.pad, view->width - 2 * look.pad, view->height - 2 * look.pad};
-    Box inside = panel(d, box, NULL, &look);
+    Box inside = panel(d, scene_frame(d, m, &large), NULL, &look);
     inside.y += look.pad;
     inside.h -= look.pad;
     if (row)

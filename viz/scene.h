@@ -166,6 +166,13 @@ void view_menu(Display *, const Moment *, const View *);
 void view_tooltip(Display *, const Moment *, const View *);
 void view_bar(Display *, const Moment *, const View *, Box);
 void view_status(Display *, const Moment *, const View *, Box);
+/* With a rule of TCP switched off every picture says so, in red, wherever it is in time: on the
+ * baseline y from x on; returns how wide that is, 0 if all rules are in force. */
+bool moment_ablated(const Moment *);
+float view_ablated(Display *, const Moment *, const View *, float x, float y, float width);
+/* For a view that fills a picture: what is left inside the margins, below the line that says so. */
+Box scene_frame(Display *, const Moment *, const View *);
+float scene_frame_head(const Moment *, const View *); /* the height of that line; 0: none */
 void view_edit(Display *, const View *);
 
 /* The moment that x means on the timeline of the window; false if x, y is not on it. */

@@ -122,23 +122,43 @@ static void draw_answer(Display *d, const View *view, Box box, const Look *look)
     d->overlay = 0;
 }
 
-/* With a rule of TCP switched off the window says so, in red, wherever it is in time. Returns how
- * much of the line that took. */
-static float draw_ablated(Display *d, const Moment *m, const View *view, Box box, float y,
-                          const Look *look)
+bool moment_ablated(const Moment *m)
 {
-    char text[160];
+    for (int id = 1; id < RULE_COUNT; id++)
+        if (ruleset_has(&m->world->rules_off, (RuleId)id))
+            return true;
+    return false;
+}
+
+float view_ablated(Display *d, const Moment *m, const View *view, float x, float y, float width)
+{
+    char text[300];
     Text out = text_fixed(text, sizeof text);
+    Look look = look_of(view);
     for (int id = 1; id < RULE_COUNT; id++)
         if (ruleset_has(&m->world->rules_off, (RuleId)id))
             text_addf(&out, view->lang == LANG_ZH ? "! 规则 %s 已关闭  " : "! rule %s is off  ",
                       rule_info((RuleId)id)->name);
     if (out.len == 0)
         return 0;
-    float w = measure_text(text, look->small);
-    w = w < box.w * 0.7f ? w : box.w * 0.7f;
-    draw_text_fit(d, box.x, y, w, text, ROLE_RST, look->small, FONT_BOLD, ANCHOR_START);
+    float w = measure_text(text, look.small);
+    w = w < width ? w : width;
+    draw_text_fit(d, x, y, w, text, ROLE_RST, look.small, FONT_BOLD, ANCHOR_START);
     return w;
+}
+
+Box scene_frame(Display *d, const Moment *m, const View *view)
+{
+    Look look = look_of(view);
+    float pad = look.pad, head = scene_frame_head(m, view);
+    if (head > 0)
+        view_ablated(d, m, view, pad, pad + look.small, view->width - 2 * pad);
+    return (Box){pad, pad + head, view->width - 2 * pad, view->height - 2 * pad - head};
+}
+
+float scene_frame_head(const Moment *m, const View *view)
+{
+    return moment_ablated(m) ? look_of(view).line * 1.2f : 0;
 }
 
 /* For an audience: what the lecture says now, and below it when, and both states. */
@@ -161,6 +181,7 @@ static void draw_presented(Display *d, const Moment *m, const View *view, Box bo
     float host = measure_text("A SYN-RECEIVED", size) + size;
     for (HostId h = 0; h < HOST_COUNT && x + host <= box.x + box.w; h++)
         x = draw_host(d, m, h, x, y, &small);
+    view_ablated(d, m, view, x, y, box.x + box.w - x);
 }
 
 void view_status(Display *d, const Moment *m, const View *view, Box box)
@@ -191,8 +212,7 @@ void view_status(Display *d, const Moment *m, const View *view, Box box)
     float y = box.y + box.h / 2 + look.small * MEASURE_MIDDLE;
     static const char *const hint[LANG_COUNT] = {": command   ? help", ": 命令   ? 帮助"};
     float w = measure_text(hint[view->lang], look.small);
-    float red =
-        draw_ablated(d, m, view, (Box){box.x, box.y, box.w - w - look.pad, box.h}, y, &look);
+    float red = view_ablated(d, m, view, box.x, y, (box.w - w - look.pad) * 0.7f);
     draw_text_fit(d, box.x + red, y, box.w - w - red - look.pad, text, ROLE_MUTED, look.small,
                   FONT_MONO, ANCHOR_START);
     draw_text(d, box.x + box.w, y, hint[view->lang], ROLE_MUTED, look.small, FONT_MONO, ANCHOR_END);

@@ -130,16 +130,17 @@ void scene_view(Display *d, const Moment *m, const View *view, ViewId id)
     bool two = row->scope == VIEW_HOST, above = two && row->good_w > 2 * row->good_h;
     alone.zoom = slide_zoom(&alone, row, two && !above ? 2 : 1, above ? 2 : 1);
     Look look = look_of(&alone);
-    float gap = look.pad, w = view->width - 2 * gap, h = view->height - 2 * gap;
     display_reset(d, view->width, view->height);
+    Box frame = scene_frame(d, m, &alone);
+    float gap = look.pad, w = frame.w, h = frame.h;
     if (row->scope == VIEW_WIRE) {
-        draw_one(d, m, &alone, row, HOST_NONE, (Box){gap, gap, w, h});
+        draw_one(d, m, &alone, row, HOST_NONE, frame);
         return;
     }
     float step_x = above ? 0 : (w + gap) / 2, step_y = above ? (h + gap) / 2 : 0;
     for (HostId host = 0; host < HOST_COUNT; host++) {
-        Box box = {gap + (float)host * step_x, gap + (float)host * step_y, above ? w : step_x - gap,
-                   above ? step_y - gap : h};
+        Box box = {frame.x + (float)host * step_x, frame.y + (float)host * step_y,
+                   above ? w : step_x - gap, above ? step_y - gap : h};
         draw_one(d, m, &alone, row, host, box);
     }
 }

@@ -144,6 +144,36 @@ static void pictures_are_the_golden_ones(void **state)
 
 /* ---- what pictures say ---- */
 
+static bool is_said_in_red(const Display *d, const char *words)
+{
+    for (uint32_t i = 0; i < d->item_count; i++)
+        if (d->items[i].kind == ITEM_TEXT && d->items[i].fill == ROLE_RST &&
+            strstr(item_text(d, &d->items[i]), words))
+            return true;
+    return false;
+}
+
+static void every_picture_says_that_a_rule_is_off(void **state)
+{
+    (void)state;
+    Session *s = story_tell(STORY_LIFE);
+    session_apply(s, &(Cmd){.op = CMD_RULE, .key = RULE_THIRD_ACK}, bytes_of(NULL, 0));
+    Display d = display_new(1, 1);
+    for (int view = 0; view < RENDER_VIEW_COUNT; view++)
+        for (int lang = 0; lang < LANG_COUNT; lang++) {
+            RenderOptions options = {.view = (RenderView)view, .lang = (Lang)lang};
+            render_scene(&d, s, &options);
+            assert_true(is_said_in_red(&d, "third-ack"));
+        }
+    Moment m;
+    View view = {.width = 1280, .height = 720, .presenter = true};
+    moment_of(&m, s);
+    scene_window(&d, &m, &view);
+    assert_true(is_said_in_red(&d, "third-ack"));
+    display_free(&d);
+    session_free(s);
+}
+
 static View small_view(void)
 {
     return (View){.width = 1280, .height = 720, .speed = "1"};
@@ -424,6 +454,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pictures_are_the_golden_ones),
+        cmocka_unit_test(every_picture_says_that_a_rule_is_off),
         cmocka_unit_test(the_same_moment_gives_the_same_picture),
         cmocka_unit_test(a_segment_travels_from_one_side_to_the_other),
         cmocka_unit_test(a_retransmission_is_named_as_wireshark_does),
