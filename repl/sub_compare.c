@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { FILES_MAX = 512 };
+
 typedef struct Desk {
     const Program *p;
     Tap tap;
@@ -24,6 +26,8 @@ typedef struct Desk {
     const char *node;
     uint64_t from, count; /* seeds */
     bool verbose, alone;
+    const char *files[FILES_MAX];
+    uint32_t file_count;
 } Desk;
 
 /* ---- one scenario ---- */
@@ -38,7 +42,7 @@ static bool play_both(Desk *d, NextStep next, void *of)
     char trouble[64];
     if (d->alone)
         return compare_lanes(&d->scenario, &d->ours, &d->ours, &d->result);
-    if (!compare_kernel_settings(&d->scenario, trouble)) {
+    if (!compare_kernel_settings(d->kernel, &d->scenario, trouble)) {
         snprintf(d->theirs.trouble, sizeof d->theirs.trouble, "%s", trouble);
         return false;
     }
@@ -118,6 +122,54 @@ static int play_seeds(Desk *d)
     return unexplained ? 1 : 0;
 }
 
+/* ---- scripts ---- */
+
+/* 0 alike, 1 not, 2 not understood, -1 cannot be compared. */
+static int play_file(Desk *d, const char *path)
+{
+    const Program *p = d->p;
+    const char *error;
+    size_t len;
+    char *text = sub_read_file(path, &len, &error);
+    if (!text)
+        return sub_complain("compare", "%s: %s", path, error);
+    const char *slash = strrchr(path, '/');
+    ScenarioRefusal refusal;
+    bool good = compare_pkt_read(bytes_of(text, len), slash ? slash + 1 : path, p->lang,
+                                 &d->scenario, &refusal);
+    free(text);
+    if (!good) {
+        printf("%s:%u: %s: %s\n", path, refusal.line, TELL(p, "skipped", "跳过"), refusal.message);
+        return -1;
+    }
+    if (!play_both(d, NULL, NULL)) {
+        printf("%s: %s: %s\n", path, TELL(p, "skipped: the kernel lacks", "跳过：内核没有"),
+               d->theirs.trouble);
+        return -1;
+    }
+    if (d->file_count == 1 || d->result.unexplained > 0 || d->verbose)
+        show(d);
+    return d->result.unexplained ? 1 : 0;
+}
+
+static int play_files(Desk *d)
+{
+    uint32_t counts[3] = {0}, skipped = 0;
+    for (uint32_t i = 0; i < d->file_count && !sub_interrupted; i++) {
+        int status = play_file(d, d->files[i]);
+        if (status < 0)
+            skipped++;
+        else
+            counts[status]++;
+    }
+    if (d->file_count > 1 && !d->p->json)
+        printf(TELL(d->p,
+                    "%u alike or explained, %u with differences without a reason, %u skipped\n",
+                    "%u 个一致或可以解释，%u 个有无法解释的差异，%u 个跳过\n"),
+               counts[0], counts[1], skipped);
+    return counts[2] ? 2 : counts[1] ? 1 : 0;
+}
+
 /* The value of `--name VALUE` or `--name=VALUE`. */
 static bool takes(const Program *p, int *i, const char *name, const char **value)
 {
@@ -154,6 +206,8 @@ static int take_word(Desk *d, int *i)
         return d->alone = true, 1;
     if (strcmp(p->argv[*i], "--all") == 0)
         return d->verbose = true, 1;
+    if (p->argv[*i][0] != '-' && d->file_count < FILES_MAX)
+        return d->files[d->file_count++] = p->argv[*i], 1;
     return 0;
 }
 
@@ -184,7 +238,7 @@ int sub_compare(const Program *p)
     int status = !read_words(d) ? 2 : d->alone ? 0 : enter(d);
     sub_catch_interrupts();
     if (status == 0)
-        status = play_seeds(d);
+        status = d->file_count ? play_files(d) : play_seeds(d);
     if (d->kernel)
         close(d->tap.fd);
     compare_kernel_free(d->kernel);

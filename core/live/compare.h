@@ -198,9 +198,9 @@ struct Tap;
 Subject *compare_kernel_new(const struct Tap *);
 void compare_kernel_free(Subject *);
 
-/* Sets the namespace's switches before a scenario is played; false and *trouble (a name) if the
- * kernel does not have one. */
-bool compare_kernel_settings(const Scenario *, char trouble[64]);
+/* Sets the namespace's switches before a scenario is played, and takes back those of the one
+ * before; false and *trouble (a name) if the kernel does not have one. */
+bool compare_kernel_settings(Subject *, const Scenario *, char trouble[64]);
 
 /* ---- scenarios by chance ---- */
 
@@ -227,6 +227,18 @@ void compare_random_begin(RandomPlay *, Scenario *, uint64_t seed);
 
 /* A NextStep; of: a RandomPlay. */
 bool compare_random_next(void *of, Scenario *, const PlayFlow *flows, const Lane *so_far);
+
+/* ---- scenarios from scripts ---- */
+
+/* Why a script is none. */
+typedef struct ScenarioRefusal {
+    uint32_t line;     /* 0: nowhere in particular */
+    char message[512]; /* one sentence */
+} ScenarioRefusal;
+
+/* A .pkt script as a scenario; any text may be given. False and *refusal if it cannot be played on
+ * both sides. */
+bool compare_pkt_read(Bytes text, const char *name, Lang, Scenario *, ScenarioRefusal *);
 
 /* ---- comparing ---- */
 

@@ -29,7 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNS = 4096, FIRST_PORT = 20000, LAST_PORT = 60000 };
+enum { NOT_OPEN = 1 << 20, CONNS = 4096, FIRST_PORT = 20000, LAST_PORT = 60000 };
 
 static const Nanos QUIET = NANOS_MS, MARGIN = 60 * NANOS_MS, TIMER_MARGIN = 800 * NANOS_MS;
 
@@ -38,6 +38,8 @@ typedef struct Kernel {
     Tap tap;
     uint8_t frame[ETHER_FRAME_MAX], answer[ETHER_FRAME_MAX];
     KernelConn conns[CONNS];
+    CompareSetting before[COMPARE_SETTINGS_MAX]; /* what a scenario has changed */
+    uint32_t changed;
 } Kernel;
 
 static Nanos kernel_now(const Subject *subject)
@@ -86,33 +88,31 @@ static bool wait_frame(const Kernel *k, Nanos at_most)
     return ppoll(&fd, 1, &limit, NULL) > 0;
 }
 
-static Nanos patience(const Step *s, uint32_t expect, Nanos late)
+/* How long the kernel gets for what the model's lane has. Its timers are late by a tick or more. */
+static Nanos patience(const Step *s, Nanos late)
 {
-    if (s->settle == SETTLE_TIME)
-        return s->wait;
-    if (expect == 0)
-        return 0;
-    return late + (s->settle == SETTLE_TIMER ? TIMER_MARGIN : MARGIN);
+    switch (s->settle) {
+    case SETTLE_NOT: return 0;
+    case SETTLE_TIME: return s->wait + MARGIN;
+    case SETTLE_TIMER: return late + TIMER_MARGIN;
+    default: return late + MARGIN;
+    }
 }
 
 static void settle(Subject *subject, const Step *s, uint32_t expect, Nanos late, Player *p)
 {
     Kernel *k = (Kernel *)subject;
-    Nanos start = tap_clock(), limit = patience(s, expect, late);
-    uint32_t got = 0;
-    for (;;) {
+    Nanos start = tap_clock(), limit = patience(s, late), spent = 0;
+    Nanos least = s->settle == SETTLE_TIME ? s->wait : 0;
+    uint32_t got = drain(k, p);
+    while (s->settle != SETTLE_NOT) {
+        bool lacks = got < expect && spent < limit;
+        Nanos most = spent < least ? least - spent : lacks ? limit - spent : QUIET;
+        bool came = wait_frame(k, most);
         got += drain(k, p);
-        if (s->settle == SETTLE_NOT)
+        spent = tap_clock() - start;
+        if (!came && spent >= least && (got >= expect || spent >= limit))
             return;
-        Nanos spent = tap_clock() - start;
-        bool waits = spent < limit && (got < expect || s->settle == SETTLE_TIME);
-        Nanos left = limit > spent ? limit - spent : 0;
-        if (!wait_frame(k, waits ? left : QUIET) && !waits)
-            return;
-        if (s->settle == SETTLE_TIME && tap_clock() - start >= limit) {
-            drain(k, p);
-            return;
-        }
     }
 }
 
@@ -182,6 +182,7 @@ static CallDone ask_poll(int fd)
 static CallDone kernel_call(Subject *subject, const Step *s, int fd, Bytes data, uint8_t *out)
 {
     const Kernel *k = (const Kernel *)subject;
+    fd = fd < 0 ? NOT_OPEN : fd; /* poll() passes over negative ones */
     switch (s->call) {
     case SOCK_CALL_SOCKET: return open_socket();
     case SOCK_CALL_BIND:
@@ -257,14 +258,20 @@ static void take_single_segments(const char *device)
     close(s);
 }
 
-static bool write_switch(const char *sysctl, const char *value)
+/* net.ipv4.tcp_sack -> /proc/sys/net/ipv4/tcp_sack */
+static int open_switch(const char *sysctl, int flags)
 {
     char path[128];
     size_t n = (size_t)snprintf(path, sizeof path, "/proc/sys/%s", sysctl);
     for (size_t i = 10; i < n && i < sizeof path; i++)
         if (path[i] == '.')
             path[i] = '/';
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    return open(path, flags | O_CLOEXEC);
+}
+
+static bool write_switch(const char *sysctl, const char *value)
+{
+    int fd = open_switch(sysctl, O_WRONLY);
     if (fd < 0)
         return false;
     bool good = write(fd, value, strlen(value)) == (ssize_t)strlen(value);
@@ -272,27 +279,44 @@ static bool write_switch(const char *sysctl, const char *value)
     return good;
 }
 
-bool compare_kernel_settings(const Scenario *s, char trouble[64])
+/* Writes a scenario's switch and remembers what it was. */
+static bool change_switch(Kernel *k, const CompareSetting *s)
+{
+    CompareSetting *old = &k->before[k->changed];
+    int fd = open_switch(s->sysctl, O_RDONLY);
+    if (fd < 0)
+        return false;
+    *old = *s;
+    memset(old->text, 0, sizeof old->text);
+    ssize_t n = read(fd, old->text, sizeof old->text - 1);
+    close(fd);
+    if (n <= 0 || !write_switch(s->sysctl, s->text))
+        return false;
+    k->changed++;
+    return true;
+}
+
+bool compare_kernel_settings(Subject *subject, const Scenario *s, char trouble[64])
 {
     /* The constants of the linux profile; and what one scenario learns about the path must not
      * change the next. */
     static const char *const usual[][2] = {
         {"net.ipv4.tcp_no_metrics_save", "1"},
-        {"net.ipv4.tcp_timestamps", "1"},
-        {"net.ipv4.tcp_sack", "1"},
-        {"net.ipv4.tcp_window_scaling", "1"},
-        {"net.ipv4.tcp_ecn", "2"},
-        {"net.ipv4.tcp_early_retrans", "3"},
-        {"net.ipv4.tcp_rto_min_us", "200000"},
         {"net.ipv4.tcp_invalid_ratelimit", "0"}, /* answers to what is wrong: at any moment */
         {"net.ipv4.tcp_congestion_control", "reno"},
+        {"net.ipv4.tcp_retrans_collapse", "0"}, /* ours joins nothing when it repeats */
         {"net.ipv4.tcp_rmem", "4096 131072 6291456"},
         {"net.ipv4.tcp_wmem", "4096 4194304 4194304"}, /* ours counts bytes, not memory */
     };
+    Kernel *k = (Kernel *)subject;
+    while (k->changed > 0) {
+        k->changed--;
+        write_switch(k->before[k->changed].sysctl, k->before[k->changed].text);
+    }
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         write_switch(usual[i][0], usual[i][1]);
     for (uint32_t i = 0; i < s->setting_count; i++) {
-        if (write_switch(s->setting[i].sysctl, s->setting[i].text))
+        if (change_switch(k, &s->setting[i]))
             continue;
         snprintf(trouble, 64, "%s", s->setting[i].sysctl);
         return false;

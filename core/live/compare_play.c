@@ -22,7 +22,8 @@ struct Player {
     bool has_read[COMPARE_FDS];
     uint64_t sent[COMPARE_FDS], read[COMPARE_FDS]; /* of each one's stream */
     bool used[COMPARE_FLOWS];
-    uint32_t segments; /* noted so far */
+    uint16_t knocked[COMPARE_FLOWS]; /* where its first segments went */
+    uint32_t segments;               /* noted so far */
     uint16_t step;
     Nanos start, step_start;
     uint8_t *buffer, *frame;
@@ -165,7 +166,8 @@ static void play_segment(Player *p, const Step *step)
     s.src_addr = p->subject->peer_addr;
     s.dst_addr = p->subject->addr;
     s.src_port = (uint16_t)(p->subject->port_base + step->flow);
-    s.dst_port = f->port ? f->port : p->subject->listen_port;
+    p->knocked[step->flow] = s.dst_port ? s.dst_port : p->subject->listen_port;
+    s.dst_port = f->port ? f->port : p->knocked[step->flow];
     s.seq.v += p->scenario->puppet_iss;
     if (s.flags & SEG_ACK) {
         if (is_later(s.ack.v, f->acked))
@@ -275,7 +277,7 @@ static void note_ends(Player *p)
         if (!p->used[i])
             continue;
         LaneEvent *e = note(p, DID_END);
-        uint16_t own = p->flow[i].port ? p->flow[i].port : p->subject->listen_port;
+        uint16_t own = p->flow[i].port ? p->flow[i].port : p->knocked[i];
         if (!e)
             continue;
         e->flow = (uint8_t)i;

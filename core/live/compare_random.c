@@ -508,7 +508,7 @@ static void open_active(Scene *c)
         break;
     case STAGE_OPEN: scenario_call(c->s, SOCK_CALL_CONNECT, LISTENER); break;
     case STAGE_ANSWER:
-        if (chance(r, 15)) /* both open at once */
+        if (chance(r, 8)) /* both open at once */
             syn(r, c->s, SEG_SYN, c->so_far);
         break;
     case STAGE_THIRD:

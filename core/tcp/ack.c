@@ -71,7 +71,7 @@ static void take_acked(Ctx *c, Tcb *t, Seq ack, AckInfo *a)
             break;
         }
         a->acked += s->len;
-        a->segs += s->len > 0;
+        a->segs += s->len > 0 && !(s->flags & SENT_SACKED);
         a->largest = max_u32(a->largest, s->len);
         if (!(s->flags & SENT_SACKED)) {
             a->original = a->original || (s->rexmits == 0 && seq_leq(end, t->cc.recover));

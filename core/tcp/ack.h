@@ -34,7 +34,7 @@ typedef struct AckInfo {
     Seq una_before;         /* SND.UNA before it */
     uint32_t flight_before; /* bytes in flight before it */
     uint32_t acked;         /* bytes of data that it acknowledged cumulatively */
-    uint32_t segs;          /* the segments that it acknowledged whole */
+    uint32_t segs;          /* segments newly known to have arrived whole */
     uint32_t largest;       /* the most of them in one segment */
     uint32_t sacked;        /* bytes newly SACKed */
     uint32_t delivered;     /* bytes newly known to have arrived, each counted once */

@@ -16,6 +16,7 @@
 #include "core/tcp/ack.h"
 #include "core/tcp/arrive.h"
 #include "core/tcp/ecn.h"
+#include "core/tcp/options.h"
 #include "core/tcp/quickack.h"
 #include "core/tcp/reply.h"
 #include "core/tcp/sack.h"
@@ -75,6 +76,8 @@ static void refuse(Ctx *c, Tcb *t, const Seg *seg)
         return;
     }
     bool old = seq_leq(seg_end(seg), t->rcv.nxt);
+    if (old && seg->len == 0 && seg->flags & SEG_FIN)
+        sack_duplicate(c, t, (SeqRange){seg->seq, seg_end(seg)});
     if (old && seg->len > 0) {
         t->dup_bytes += seg->len;
         note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
@@ -363,7 +366,8 @@ static Verdict check_ack(Ctx *c, Tcb *t, const Seg *seg, Seq from)
     if (!rule_on(c, RULE_ACK_CHECK) && seq_gt(seg->ack, t->snd.nxt))
         believed_ack.ack = t->snd.nxt; /* takes it for an acknowledgment of everything */
     if (knob(c, KNOB_TIMESTAMP_OF_OLD) && t->state == ESTABLISHED && seg->len == 0 &&
-        seq_leq(seg->ack, t->snd.nxt)) /* Linux, on its fast path: whatever the ACK is worth */
+        seq_leq(seg->ack, t->snd.nxt) && t->range_count == 0 &&
+        options_window(t, seg) == t->snd.wnd) /* Linux's fast path: whatever the ACK is worth */
         timestamp_take(c, t, seg, from);
     if (check_ack_range(c, t, &believed_ack) == STOP)
         return STOP;

@@ -25,6 +25,8 @@ void prr_begin(const Ctx *c, Tcb *t, const AckInfo *a)
     uint32_t out = seq_distance(t->snd.una, t->snd.nxt) - t->sacked_bytes;
     uint32_t brought = a ? a->sacked + seq_distance(a->una_before, t->snd.una) : 0;
     t->rec.recover_fs = max_u32(out + brought, 1);
+    if (knob(c, KNOB_CWND_SEGMENTS)) /* Linux: the window before, in segments as all the rest */
+        t->rec.recover_fs = max_u32(t->rec.prior_cwnd / t->snd.mss * t->snd.mss, t->snd.mss);
 }
 
 static uint32_t above(uint32_t a, uint32_t b)
@@ -37,14 +39,16 @@ void prr_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
     Recovery *r = &t->rec;
     if (r->recover_fs == 0 || a->delivered == 0)
         return;
-    r->prr_delivered += a->delivered;
-    uint32_t pipe = tcb_flight(t), send;
+    bool counts = knob(c, KNOB_CWND_SEGMENTS);
+    uint32_t delivered = counts ? a->segs * t->snd.mss : a->delivered;
+    r->prr_delivered += delivered;
+    uint32_t pipe = tcb_counted_flight(c, t), send;
     if (pipe > t->cc.ssthresh) {
         uint64_t share = (uint64_t)r->prr_delivered * t->cc.ssthresh + r->recover_fs - 1;
         send = above((uint32_t)min_u64(share / r->recover_fs, UINT32_MAX), r->prr_out);
     } else {
         bool safe = a->advances && a->lost == 0; /* SafeACK */
-        send = max_u32(above(r->prr_delivered, r->prr_out), a->delivered);
+        send = max_u32(above(r->prr_delivered, r->prr_out), delivered);
         send = min_u32(send + (safe ? t->snd.mss : 0), t->cc.ssthresh - pipe);
     }
     if (r->prr_out == 0 && send < t->snd.mss) /* the fast retransmit itself; we send no crumbs */
@@ -54,10 +58,10 @@ void prr_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
     cc_note(c, t);
 }
 
-void prr_sent(Tcb *t, uint32_t bytes)
+void prr_sent(const Ctx *c, Tcb *t, uint32_t bytes)
 {
     if (t->rec.recover_fs > 0)
-        t->rec.prr_out += bytes;
+        t->rec.prr_out += knob(c, KNOB_CWND_SEGMENTS) ? t->snd.mss : bytes;
 }
 
 void prr_end(Tcb *t)

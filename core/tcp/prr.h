@@ -17,7 +17,7 @@ void prr_begin(const Ctx *, Tcb *, const AckInfo *);
 void prr_on_ack(Ctx *, Tcb *, const AckInfo *);
 
 /* Data has left in recovery. */
-void prr_sent(Tcb *, uint32_t bytes);
+void prr_sent(const Ctx *, Tcb *, uint32_t bytes);
 
 /* Recovery is over. */
 void prr_end(Tcb *);

@@ -155,7 +155,8 @@ static void on_advance(Ctx *c, Tcb *t, AckInfo *a)
             leave_recovery(c, t);
         else if (!has_sack(t))
             partial(c, t, a);
-        a->acked = 0; /* this acknowledgment opens the window no further */
+        if (!(all && knob(c, KNOB_CWND_SEGMENTS))) /* Linux: what ends recovery counts again */
+            a->acked = 0; /* this acknowledgment opens the window no further */
     } else if (t->cc.phase == CC_LOSS && all) {
         t->cc.phase = CC_OPEN;
         t->rec.flags &= (uint16_t) ~(REC_FRTO | REC_FRTO_NEW);
@@ -318,7 +319,7 @@ void recovery_on_send(Ctx *c, Tcb *t, Sent *s, RuleId rule, bool again)
             timer_stop(c, t, TIMER_REXMIT);
     }
     if (t->cc.phase == CC_RECOVERY)
-        prr_sent(t, s->len);
+        prr_sent(c, t, s->len);
     if (rule == RULE_TLP)
         tlp_sent(c, t, again);
     else if (!again)

@@ -169,6 +169,7 @@ static void mark(Ctx *c, Tcb *t, SeqRange b, AckInfo *a)
         a->original = a->original ||
                       (s->rexmits == 0 && seq_leq(seq_add(s->seq, sent_len(s)), t->cc.recover));
         a->sacked += s->len;
+        a->segs++;
         a->delivered += s->len;
         rack_update(c, t, s, a);
         rate_take(t, s, a);
