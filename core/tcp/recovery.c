@@ -155,8 +155,9 @@ static void on_advance(Ctx *c, Tcb *t, AckInfo *a)
             leave_recovery(c, t);
         else if (!has_sack(t))
             partial(c, t, a);
-        if (!(all && knob(c, KNOB_CWND_SEGMENTS))) /* Linux: what ends recovery counts again */
-            a->acked = 0; /* this acknowledgment opens the window no further */
+        /* This acknowledgment opens the window no further; in Linux the one that ends it does. */
+        if (!all || !knob(c, KNOB_CWND_SEGMENTS) || t->cc.algorithm != CC_RENO)
+            a->acked = 0;
     } else if (t->cc.phase == CC_LOSS && all) {
         t->cc.phase = CC_OPEN;
         t->rec.flags &= (uint16_t) ~(REC_FRTO | REC_FRTO_NEW);
