@@ -241,6 +241,27 @@ LineStatus cmd_seed(Run *r)
     return shell_restart(r->shell, &options) ? LINE_OK : refuse_status(r, CALL_NO_ROOM);
 }
 
+LineStatus cmd_room(Run *r)
+{
+    enum { ROOM_MOST = 512 };
+    uint64_t conns;
+    Session *session = r->shell->session;
+    if (!arg_more(r)) {
+        text_addf(r->out, "room %u\n", session_options(session)->shape.conns);
+        return LINE_OK;
+    }
+    if (!arg_quantity(r, QUANTITY_COUNT, ROOM_MOST, &conns) || !arg_end(r))
+        return LINE_ERROR;
+    if (conns < SHAPE_LESSON.conns || session_length(session) > 0 || session_log_count(session) > 0)
+        return refuse(r, 0,
+                      SAY(r, "`room` stands before everything else, and is %u to %u",
+                          "room 必须放在一切命令之前，范围为 %u 到 %u"),
+                      SHAPE_LESSON.conns, ROOM_MOST);
+    SessionOptions options = *session_options(session);
+    options.shape.conns = (uint16_t)conns;
+    return shell_restart(r->shell, &options) ? LINE_OK : refuse_status(r, CALL_NO_ROOM);
+}
+
 LineStatus cmd_lang(Run *r)
 {
     static const char *const words[] = {"en", "zh"};

@@ -16,13 +16,10 @@
 #include "repl/sub_live.h"
 
 #include "core/lab/heap.h"
-#include "core/live/kernel.h"
 #include "core/live/service.h"
-#include "repl/front.h"
 #include "repl/lang.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,36 +28,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FRAME_MAX = 2048, LINGER_MS = 300, WORDS_MAX = 64, PACKET_MAX = 1500 };
+enum { FRAME_MAX = 2048, LINGER_MS = 300, WORDS_MAX = 64, PACKET_MAX = 1500, ROOM = 64 };
 
-typedef struct Counts {
-    uint64_t seen;    /* segments that the kernel sent */
-    uint64_t passed;  /* segments handed to the kernel */
-    uint64_t missed;  /* sent while the cable was out */
-    uint64_t answers; /* ARP, neighbours, ping */
-    uint64_t noise;
-} Counts;
-
-typedef struct Live {
-    const Program *p;
-    Tap tap;
-    Shell *sh;
-    Front *front; /* NULL: nobody is typing */
-    Services services;
-    Counts counts;
-    Nanos start; /* the wall's time at the world's beginning */
-    char branch[64];
-    uint32_t row; /* what lies up to here has been handed to the kernel */
-    bool out;     /* the cable is out */
-    pid_t child;
-    int child_status;
-    char **command;
-    const char *node, *pcap, *save, *script;
-    bool plain;
-    LiveOptions options;
-} Live;
-
-static const World *world_of(const Live *l)
+const World *live_world(const Live *l)
 {
     return session_world(shell_session(l->sh));
 }
@@ -82,58 +52,19 @@ static LineStatus do_line(Live *l, const char *line)
 {
     Text out = text_heap();
     LineStatus status = shell_line(l->sh, line, &out);
-    if (l->front || status == LINE_ERROR || status == LINE_FAILED)
+    if (l->front || l->talks || status == LINE_ERROR || status == LINE_FAILED)
         tell(l, &out);
     text_heap_free(&out);
     return status;
 }
 
-static uint64_t held_now(const World *w)
+uint64_t live_held(const Live *l)
 {
+    const World *w = live_world(l);
     uint64_t n = 0;
     for (uint16_t i = 1; i <= w->shape.packets; i++)
         n += world_packets(w)[i].place == PACKET_HELD;
     return n;
-}
-
-static void add_counts(const Live *l, Text *out)
-{
-    text_addf(out,
-              TELL(l->p,
-                   "the kernel sent %" PRIu64 " segments, %" PRIu64 " were handed to it, %" PRIu64
-                   " are held; besides %" PRIu64 " questions answered (ARP, neighbours, ping), "
-                   "%" PRIu64 " other frames\n",
-                   "内核发出 %" PRIu64 " 个报文段，交给它 %" PRIu64 " 个，扣留 %" PRIu64
-                   " 个；另外回答了 %" PRIu64 " 次询问（ARP、邻居发现、ping），其他帧 %" PRIu64
-                   " 个\n"),
-              l->counts.seen, l->counts.passed, held_now(world_of(l)), l->counts.answers,
-              l->counts.noise);
-    if (l->counts.missed)
-        text_addf(out,
-                  TELL(l->p, "%" PRIu64 " were lost while the cable was out\n",
-                       "拔线期间丢失 %" PRIu64 " 个\n"),
-                  l->counts.missed);
-    if (l->out)
-        text_add(out, TELL(l->p, "the cable is out: `goto end` on the first branch plugs it in\n",
-                           "网线已拔：在最初的分支上输入 goto end 即可接回\n"));
-}
-
-/* The kernel's side, and ours is a line above it in the ladder or with `ss`. */
-static void add_kernel(const Live *l, Text *out)
-{
-    KernelConn conns[32];
-    int n = kernel_conns(conns, 32);
-    if (n < 0)
-        text_addf(out, TELL(l->p, "the kernel does not answer: %s\n", "内核没有回答：%s\n"),
-                  strerror(errno));
-    if (n == 0)
-        text_add(out, TELL(l->p, "the kernel has no connection\n", "内核没有连接\n"));
-    for (int i = 0; i < n && i < 32; i++) {
-        kernel_text(out, &conns[i]);
-        text_char(out, '\n');
-    }
-    if (n > 32)
-        text_addf(out, TELL(l->p, "and %d more\n", "另有 %d 条\n"), n - 32);
 }
 
 /* ---- the cable ---- */
@@ -148,7 +79,7 @@ static void to_kernel(Live *l, const Note *n)
 }
 
 /* Is the present the end of the branch on which the kernel lives? */
-static bool is_present(const Live *l)
+bool live_is_present(const Live *l)
 {
     const Session *s = shell_session(l->sh);
     return session_position(s) == session_length(s) &&
@@ -159,9 +90,9 @@ static bool is_present(const Live *l)
 static void follow_rows(Live *l)
 {
     const Trace *t = session_trace(shell_session(l->sh));
-    bool present = is_present(l);
+    bool present = live_is_present(l);
     if (present && l->out) /* time stood still in here */
-        l->start = tap_clock() - world_of(l)->now;
+        l->start = tap_clock() - live_world(l)->now;
     l->out = !present;
     if (l->out)
         return;
@@ -179,8 +110,8 @@ static void serve(Live *l)
         Text line = text_fixed(buf, sizeof buf);
         l->services.seen = l->counts.seen;
         l->services.passed = l->counts.passed;
-        l->services.held = held_now(world_of(l));
-        if (!service_next(&l->services, world_of(l), &line) || line.full)
+        l->services.held = live_held(l);
+        if (!service_next(&l->services, live_world(l), &line) || line.full)
             return;
         if (do_line(l, buf) != LINE_OK)
             return;
@@ -197,7 +128,7 @@ static void open_service(Live *l, Bytes packet)
     WireError e = wire_parse(packet, &s, &payload);
     if (e != WIRE_OK || (s.flags & (SEG_SYN | SEG_ACK)) != SEG_SYN || !service_on(s.dst_port))
         return;
-    const World *w = world_of(l);
+    const World *w = live_world(l);
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
         const Tcb *t = &world_conns(w)[i];
         if (t->used && t->host == HOST_B && t->state == LISTEN && t->local_port == s.dst_port)
@@ -250,7 +181,7 @@ static void read_tap(Live *l)
 /* Lets the world's clock catch up with the wall's. */
 static void catch_up(Live *l)
 {
-    Nanos wall = tap_clock() - l->start, now = world_of(l)->now;
+    Nanos wall = tap_clock() - l->start, now = live_world(l)->now;
     follow_rows(l);
     if (l->out)
         return;
@@ -263,7 +194,7 @@ static void catch_up(Live *l)
     Text out = text_heap();
     if (!shell_advance(l->sh, wall - now, &out))
         shell_line(l->sh, "pace step", &out); /* a breakpoint */
-    if (l->front && out.len)
+    if ((l->front || l->talks) && out.len)
         tell(l, &out);
     text_heap_free(&out);
     follow_rows(l);
@@ -272,9 +203,9 @@ static void catch_up(Live *l)
 
 static int wait_ms(const Live *l, int most)
 {
-    Nanos next = world_next(world_of(l)).at, due = service_due(&l->services, world_of(l));
+    Nanos next = world_next(live_world(l)).at, due = service_due(&l->services, live_world(l));
     Nanos wall = tap_clock() - l->start;
-    next = world_next(world_of(l)).kind == MOVE_NONE || due < next ? due : next;
+    next = world_next(live_world(l)).kind == MOVE_NONE || due < next ? due : next;
     if (l->out || shell_pace(l->sh) != PACE_LIVE || next == NANOS_NEVER)
         return most;
     if (next <= wall)
@@ -283,28 +214,44 @@ static int wait_ms(const Live *l, int most)
     return left < (Nanos)most ? (int)left : most;
 }
 
-/* One turn. False: the learner has quit. */
-static bool turn(Live *l, int most_ms)
+/* What has ended among our programs. */
+static void reap(Live *l)
 {
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        if (pid == l->child) {
+            l->child = 0;
+            l->child_status = status;
+            continue;
+        }
+        l->programs -= l->programs > 0;
+        if (live_exit_code(status) != 0)
+            l->program_code = live_exit_code(status);
+    }
+}
+
+bool live_turn(Live *l, int most_ms)
+{
+    bool typed = l->front && !l->waiting;
     struct pollfd fds[2] = {{.fd = l->tap.fd, .events = POLLIN},
-                            {.fd = l->front ? STDIN_FILENO : -1, .events = POLLIN}};
+                            {.fd = typed ? STDIN_FILENO : -1, .events = POLLIN}};
     int ready = poll(fds, 2, wait_ms(l, most_ms));
     catch_up(l);
     if (ready > 0 && (fds[0].revents & POLLIN))
         read_tap(l);
     catch_up(l);
-    if (l->front && ready > 0 && (fds[1].revents & (POLLIN | POLLHUP)) && !front_ready(l->front))
+    if (typed && ready > 0 && (fds[1].revents & (POLLIN | POLLHUP)) && !front_ready(l->front))
         return false;
-    if (l->front)
+    if (typed)
         front_idle(l->front, 0);
-    if (l->child > 0 && waitpid(l->child, &l->child_status, WNOHANG) == l->child)
-        l->child = 0;
+    reap(l);
     return true;
 }
 
-/* ---- two ways to use it ---- */
+/* ---- a command ---- */
 
-static int exit_code(int status)
+int live_exit_code(int status)
 {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -316,68 +263,15 @@ static int run_command(Live *l)
     if (l->child < 0)
         return sub_complain("live", "%s: %s", l->command[0], strerror(errno));
     while (l->child > 0 && !sub_interrupted)
-        turn(l, 50);
+        live_turn(l, 50);
     if (l->child > 0) {
         kill(l->child, SIGTERM);
         waitpid(l->child, &l->child_status, 0);
     }
     Nanos until = tap_clock() + LINGER_MS * NANOS_MS;
-    while (tap_clock() < until && !world_quiet(world_of(l)))
-        turn(l, 10);
-    return exit_code(l->child_status);
-}
-
-/* Lines that only a live session knows: `! COMMAND`, `live` and `kernel`. */
-static bool own_line(void *user, Shell *sh, const char *line, Text *out, LineStatus *status)
-{
-    Live *l = user;
-    (void)sh;
-    line += strspn(line, " \t");
-    if (line[0] == '!') {
-        char *argv[] = {(char *)"sh", (char *)"-c", (char *)line + 1, NULL};
-        if (tap_spawn(argv) < 0)
-            text_addf(out, "%s\n", strerror(errno));
-        *status = LINE_OK;
-        return true;
-    }
-    bool live = strcmp(line, "live") == 0, kernel = strcmp(line, "kernel") == 0;
-    if (live)
-        add_counts(l, out);
-    if (kernel)
-        add_kernel(l, out);
-    *status = LINE_OK;
-    return live || kernel;
-}
-
-static int play(Live *l)
-{
-    char history[1024];
-    bool has_state = sub_state_path("history", history, sizeof history);
-    puts(TELL(l->p,
-              "The kernel is A (10.0.0.1, fd00::a00:1), our TCP is B (10.0.0.2, fd00::a00:2).\n"
-              "Ports 7 9 19 80 8001 8002 8003 answer.  (help, live, kernel, quit)   Try:\n"
-              "  ! curl -s http://10.0.0.2/state\n"
-              "  hold on; ! ping -c1 10.0.0.2; ! nc 10.0.0.2 7",
-              "内核是 A（10.0.0.1，fd00::a00:1），我们的 TCP 是 B（10.0.0.2，fd00::a00:2）。\n"
-              "端口 7 9 19 80 8001 8002 8003 有服务。（help、live、kernel、quit）先试试：\n"
-              "  ! curl -s http://10.0.0.2/state\n"
-              "  hold on; ! ping -c1 10.0.0.2; ! nc 10.0.0.2 7"));
-    FrontOptions options = {.history_path = has_state ? history : NULL,
-                            .color = l->p->color,
-                            .ascii = l->p->ascii,
-                            .interrupt = &sub_interrupted,
-                            .line = own_line,
-                            .user = l};
-    fflush(stdout);
-    l->front = front_open(l->sh, &options);
-    if (!l->front)
-        return 2;
-    while (turn(l, 50))
-        while (waitpid(-1, &l->child_status, WNOHANG) > 0)
-            ;
-    front_close(l->front);
-    l->front = NULL;
-    return 0;
+    while (tap_clock() < until && !world_quiet(live_world(l)))
+        live_turn(l, 10);
+    return live_exit_code(l->child_status);
 }
 
 /* ---- beginning and end ---- */
@@ -387,33 +281,18 @@ static bool begin(Live *l)
     ShellOptions options = sub_shell_options(l->p);
     if (!l->p->profile_given)
         options.session.profile = PROFILE_LINUX;
+    options.session.shape = SHAPE_LESSON;
+    options.session.shape.conns = ROOM;
     l->sh = shell_new(&options);
     if (!l->sh)
         return sub_complain("live", "%s", TELL(l->p, "no memory", "内存不足")), false;
     Text out = text_heap();
     shell_line(l->sh, "pace live; A puppet; link rtt=0", &out);
     text_clear(&out);
-    uint32_t line = 0;
-    if (l->script) {
-        const char *error = NULL;
-        size_t len = 0;
-        char *text = sub_read_file(l->script, &len, &error);
-        LineStatus status = LINE_ERROR;
-        if (text)
-            status = shell_text(l->sh, l->script, bytes_of(text, len), false, &out, &line);
-        else
-            sub_complain("live", "%s: %s", l->script, error);
-        free(text);
-        if (status == LINE_ERROR || status == LINE_FAILED) {
-            sub_print(&out);
-            text_heap_free(&out);
-            return false;
-        }
-    }
     text_heap_free(&out);
     const Session *s = shell_session(l->sh);
     snprintf(l->branch, sizeof l->branch, "%s", session_branch_name(s));
-    l->start = tap_clock() - world_of(l)->now;
+    l->start = tap_clock() - live_world(l)->now;
     return true;
 }
 
@@ -424,8 +303,8 @@ static bool finish(Live *l)
     Text out = text_heap();
     if (l->p->ladder) {
         shell_ladder(l->sh, 1, UINT32_MAX, &out);
-        add_kernel(l, &out);
-        add_counts(l, &out);
+        live_add_kernel(l, &out);
+        live_add_counts(l, &out);
         sub_print(&out);
     }
     if (l->pcap)
@@ -508,18 +387,38 @@ static bool read_words(Live *l)
     return true;
 }
 
+/* The script, then the command or the prompt. Without all of them, standard input is the script. */
+static int go(Live *l)
+{
+    bool prompt = !l->command && isatty(STDIN_FILENO);
+    int code = 0;
+    if (l->script) {
+        const char *error = NULL;
+        size_t len = 0;
+        char *text = sub_read_file(l->script, &len, &error);
+        if (!text)
+            return sub_complain("live", "%s: %s", l->script, error);
+        l->talks = !l->command && !prompt;
+        code = live_script(l, strcmp(l->script, "-") == 0 ? "" : l->script, bytes_of(text, len));
+        free(text);
+    }
+    if (code != 0)
+        return code;
+    return l->command ? run_command(l) : prompt ? live_prompt(l) : 0;
+}
+
 int sub_live(const Program *p)
 {
     Live l = {.p = p, .options = {.conns = 16}};
     if (!read_words(&l))
         return 2;
-    if (!l.command && (l.options.fast || !isatty(STDIN_FILENO)))
-        return sub_complain("live", "%s",
-                            TELL(p,
-                                 "without a terminal it needs a command: sandwire live -- curl -s "
-                                 "http://10.0.0.2/state",
-                                 "没有终端时需要给出命令：sandwire live -- curl -s "
-                                 "http://10.0.0.2/state"));
+    if (!l.command && l.options.fast)
+        return sub_complain(
+            "live", "%s",
+            TELL(p, "--fast needs a command: sandwire live --fast echo -- nc 10.0.0.2 7",
+                 "--fast 需要一条命令：sandwire live --fast echo -- nc 10.0.0.2 7"));
+    if (!l.command && !l.script && !isatty(STDIN_FILENO))
+        l.script = "-";
     int system_error;
     TapOptions options = {.node = l.node,
                           .kernel_addr = 0x0a000001,
@@ -538,7 +437,7 @@ int sub_live(const Program *p)
     if (l.options.fast) {
         code = live_fast(p, &l.options, &l.tap, l.command);
     } else if (begin(&l)) {
-        code = l.command ? run_command(&l) : play(&l);
+        code = go(&l);
         if (!finish(&l) && code == 0)
             code = 2;
     }

@@ -4,6 +4,7 @@
 set -u
 sandwire=$1
 export LC_ALL=C.UTF-8
+here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
@@ -35,6 +36,44 @@ timeout 20 "$sandwire" live -- sh -c 'exit 3' > said 2> error
 [ $? = 3 ] || fail "exit code"
 timeout 20 "$sandwire" live -- curl -s -m 10 http://10.0.0.2:81/ > said 2> error
 [ $? = 7 ] || fail "a closed port refuses"
+
+# Each service, spoken to by real sockets, over IPv4 and IPv6; and what Wireshark thinks of it.
+if python3 -c pass 2> /dev/null; then
+    timeout 60 "$sandwire" --lang en live --pcap services.pcapng -- "$here/services.py" \
+        > said 2> error || fail "services"
+    malformed="_ws.malformed || tcp.checksum.status == Bad || ip.checksum.status == Bad"
+    if command -v tshark > /dev/null; then
+        tshark -o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE -r services.pcapng \
+            -Y "$malformed" > said 2> error || fail "tshark"
+        [ -s said ] && fail "tshark finds malformed segments"
+    else
+        echo "not tried: no tshark here"
+    fi
+
+    # The whole playground on a live wire; the session of it is a scenario like any other.
+    SERVE="$here/serve.py" timeout 60 "$sandwire" --lang en live --save wire-saved.sw \
+        --pcap wire.pcapng < "$here/wire.sw" > said 2> error || fail "wire.sw"
+    wants said 'the kernel got hello'
+    wants said 'the cable is out'
+    timeout 60 "$sandwire" --lang en run --ladder wire-saved.sw > said 2> error ||
+        fail "the session of the wire does not run again"
+    wants said 'from B'
+    "$sandwire" --lang en read wire.pcapng > said 2> error || fail "read wire.pcapng"
+
+    # One end of a recorded session goes another way: ours, in a branch.
+    { cat wire-saved.sw; echo 'back 10; branch other; B app none; run 1s; expect time > 1s'; } > branched.sw
+    timeout 60 "$sandwire" --lang en run branched.sw > said 2> error || fail "a branch of it"
+else
+    echo "not tried: no python3 here"
+fi
+
+# Scripts stop at what does not hold, and say where.
+printf 'run 10ms\nexpect conns(B) == 3\n' | timeout 20 "$sandwire" --lang en live > said 2> error
+[ $? = 1 ] || fail "a script that fails ends with 1"
+wants said 'line 2: this does not hold'
+printf '! exit 4\nwait\n' | timeout 20 "$sandwire" --lang en live > said 2> error
+[ $? = 1 ] || fail "wait fails with the program"
+wants said 'a program ended with code 4'
 
 # A lost segment is repaired by whichever end lost it.
 printf 'drop next data from A\ndrop next data from B\n' > lose.sw
