@@ -291,7 +291,7 @@ int live_script(Live *l, const char *name, Bytes text)
         if (!line)
             return 2;
         at += len + 1;
-        shell_place(l->sh, name, number);
+        shell_place(l->sh, name, number + 1);
         size_t first = strspn(line, " \t\r");
         if (line[first] && line[first] != '#')
             status = script_line(l, line + first, &out);

@@ -61,7 +61,7 @@ if python3 -c pass 2> /dev/null; then
     "$sandwire" --lang en read wire.pcapng > said 2> error || fail "read wire.pcapng"
 
     # One end of a recorded session goes another way: ours, in a branch.
-    { cat wire-saved.sw; echo 'back 10; branch other; B app none; run 1s; expect time > 1s'; } > branched.sw
+    { cat wire-saved.sw; echo 'back 10; branch other; run 1s; expect time > 1s'; } > branched.sw
     timeout 60 "$sandwire" --lang en run branched.sw > said 2> error || fail "a branch of it"
 else
     echo "not tried: no python3 here"
