@@ -4,8 +4,9 @@
  * The rows come from the table of fields (core/lab/schema.def, level FIRST); names are never
  * translated. What the last event changed has a coloured ground, bold type and the value it had
  * before: shape and word beside the colour. Two columns: sending on the left, receiving on the
- * right.
+ * right. A wide box has further columns for the other fields, as many as say something.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 #include "viz/words.h"
 
 enum { VALUE_MAX = 64 };
+static const float FIRST_WIDE = 42, MORE_WIDE = 21; /* of columns, in units of the type */
 
 static bool is_sending(const Field *f)
 {
@@ -37,8 +39,9 @@ typedef struct Pen {
     float name_w[2]; /* of the longest name in each column */
 } Pen;
 
-static void draw_field(const Pen *p, Box box, const Field *f, uint32_t index, const Tcb *t,
-                       const Tcb *before)
+/* name_w: the room for names in its column. */
+static void draw_field(const Pen *p, Box box, const Field *f, uint32_t index, float name_w,
+                       const Tcb *t, const Tcb *before)
 {
     char now[VALUE_MAX], then[VALUE_MAX] = "", both[2 * VALUE_MAX + 8];
     value_of(now, f, t, p->view->absolute);
@@ -49,9 +52,9 @@ static void draw_field(const Pen *p, Box box, const Field *f, uint32_t index, co
     if (changed)
         draw_rect(p->d, box, 3, ROLE_CHANGED, ROLE_NONE, 0);
     float y = box.y + box.h / 2 + p->size * MEASURE_MIDDLE, x = box.x + 4;
-    draw_text(p->d, x, y, f->path, changed ? ROLE_TEXT : ROLE_MUTED, p->size, FONT_MONO,
-              ANCHOR_START);
-    x += p->name_w[is_sending(f) ? 0 : 1] + p->size * 0.8f;
+    draw_text_fit(p->d, x, y, name_w, f->path, changed ? ROLE_TEXT : ROLE_MUTED, p->size, FONT_MONO,
+                  ANCHOR_START);
+    x += name_w + p->size * 0.8f;
     float room = box.x + box.w - 4 - x;
     snprintf(both, sizeof both, "%s ← %s", now, then);
     bool fits = changed && measure_text(both, p->size) <= room;
@@ -99,6 +102,44 @@ static void draw_timers(const Pen *p, Box box, const Moment *m, const Tcb *t)
     }
 }
 
+/* A field that is not zero, or has just become so. */
+static bool says_something(const Field *f, const Tcb *t, const Tcb *before)
+{
+    char now[VALUE_MAX], then[VALUE_MAX];
+    if (f->type == FIELD_PART)
+        return false;
+    value_of(now, f, t, true);
+    bool zero = now[0] == '0' && !strpbrk(now, "123456789");
+    bool none = zero || now[0] == '\0' || strcmp(now, "-") == 0 || strcmp(now, "none") == 0 ||
+                strcmp(now, "off") == 0 || strcmp(now, "never") == 0;
+    if (!none || !before)
+        return !none;
+    value_of(then, f, before, true);
+    return strcmp(now, then) != 0;
+}
+
+/* The fields that a beginner need not know, column after column. */
+static void draw_more(const Pen *p, Box box, const Tcb *t, const Tcb *before)
+{
+    size_t count;
+    const Field *fields = schema_fields(SCHEMA_TCB, &count);
+    float columns = floorf(box.w / (MORE_WIDE * p->size)), w = box.w / columns;
+    float x = box.x, y = box.y, line = p->look->line;
+    for (size_t i = 0; i < count; i++) {
+        const Field *f = &fields[i];
+        if (!f->advanced || f->type == FIELD_RESERVED || !says_something(f, t, before))
+            continue;
+        if (y + line > box.y + box.h + 0.5f) {
+            x += w;
+            y = box.y;
+        }
+        if (x + w > box.x + box.w + 1)
+            return;
+        draw_field(p, (Box){x, y, w - p->size, line}, f, (uint32_t)i, w * 0.5f, t, before);
+        y += line;
+    }
+}
+
 void view_tcb(Display *d, const Moment *m, const View *view, HostId host, Box box)
 {
     Look look = look_of(view);
@@ -106,6 +147,9 @@ void view_tcb(Display *d, const Moment *m, const View *view, HostId host, Box bo
     Pen p = {d,    view, &look,
              host, size, {measure_text("snd.iss", size), measure_text("remote_port", size)}};
     const Tcb *t = moment_conn(m, host), *before = &m->before[host];
+    const Box whole = box;
+    if (box.w >= (FIRST_WIDE + MORE_WIDE) * size)
+        box.w = FIRST_WIDE * size;
     if (!t) {
         draw_text_fit(d, box.x + 4, box.y + look.small, box.w, word(WORD_NO_CONNECTION, view->lang),
                       ROLE_MUTED, look.small, FONT_MONO, ANCHOR_START);
@@ -126,10 +170,12 @@ void view_tcb(Display *d, const Moment *m, const View *view, HostId host, Box bo
         int side = is_sending(f) ? 0 : 1;
         if (y[side] + look.line > bottom + 0.5f)
             continue;
-        draw_field(&p, (Box){column_x[side], y[side], column_w[side], look.line}, f, (uint32_t)i, t,
-                   before);
+        draw_field(&p, (Box){column_x[side], y[side], column_w[side], look.line}, f, (uint32_t)i,
+                   p.name_w[side], t, before);
         y[side] += look.line;
     }
     float under = (y[0] > y[1] ? y[0] : y[1]) + 2;
     draw_timers(&p, (Box){box.x, under, box.w, bottom - under}, m, t);
+    if (whole.w > box.w)
+        draw_more(&p, (Box){whole.x + box.w, whole.y, whole.w - box.w, whole.h}, t, before);
 }
