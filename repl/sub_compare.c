@@ -6,12 +6,15 @@
  */
 #include "repl/sub_compare.h"
 #include "core/lab/heap.h"
-#include "core/live/tap.h"
+#include "core/live/compare_kernel.h"
+#include "core/tcp/knob.h"
+#include "viz/render.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { FILES_MAX = 512 };
@@ -22,9 +25,12 @@ typedef struct Desk {
     Subject *kernel;
     Scenario scenario;
     Lane ours, theirs;
-    Comparison result;
+    TwinResult result;
     const char *node;
     uint64_t from, count; /* seeds */
+    const char *svg;
+    Lane third; /* our core in the profile that was asked for */
+    TwinResult third_result;
     bool verbose, alone;
     const char *files[FILES_MAX];
     uint32_t file_count;
@@ -50,6 +56,17 @@ static bool play_both(Desk *d, NextStep next, void *of)
     return compare_lanes(&d->scenario, &d->ours, &d->theirs, &d->result);
 }
 
+/* A third lane: the same on our core in another profile. */
+static bool play_third(Desk *d)
+{
+    Subject *core = compare_core_new(d->p->profile, &d->scenario);
+    if (!core)
+        return false;
+    compare_play(core, &d->scenario, NULL, NULL, &d->ours, &d->third);
+    compare_core_free(core);
+    return compare_lanes(&d->scenario, &d->ours, &d->third, &d->third_result);
+}
+
 static int enter(Desk *d)
 {
     int system_error;
@@ -65,6 +82,48 @@ static int enter(Desk *d)
     }
     d->kernel = compare_kernel_new(&d->tap);
     return d->kernel ? 0 : sub_complain("compare", "%s", TELL(d->p, "no memory", "内存不足"));
+}
+
+/* ---- pictures ---- */
+
+static TwinScene scene_of(const Desk *d)
+{
+    const Lane *theirs = d->kernel ? &d->theirs : &d->ours;
+    TwinScene s = {.lanes = 2,
+                   .name = {"sandwire (linux)", d->kernel ? d->kernel->name : "sandwire"},
+                   .scenario = &d->scenario,
+                   .lane = {&d->ours, theirs},
+                   .result = {&d->result}};
+    if (d->p->profile_given) {
+        s.name[s.lanes] = profile_name(d->p->profile);
+        s.lane[s.lanes++] = &d->third;
+        s.result[1] = &d->third_result;
+    }
+    return s;
+}
+
+/* The exit code. */
+static int write_picture(Desk *d)
+{
+    ShellOptions options = sub_shell_options(d->p);
+    Shell *sh = shell_new(&options);
+    if (!sh || (d->p->profile_given && !play_third(d))) {
+        shell_free(sh);
+        return sub_complain("compare", "%s", TELL(d->p, "no memory", "内存不足"));
+    }
+    TwinScene scene = scene_of(d);
+    const char *error = NULL;
+    Text svg = text_heap();
+    render_svg(&svg, shell_session(sh),
+               &(RenderOptions){.view = (RenderView)(1 + VIEW_TWIN),
+                                .width = 1600,
+                                .height = 1000,
+                                .lang = d->p->lang,
+                                .twin = &scene});
+    bool good = sub_write_file(d->svg, bytes_of(svg.buf, svg.len), &error);
+    text_heap_free(&svg);
+    shell_free(sh);
+    return good ? 0 : sub_complain("compare", "%s: %s", d->svg, error);
 }
 
 /* ---- seeds ---- */
@@ -108,7 +167,7 @@ static int play_seeds(Desk *d)
     for (uint64_t i = 0; i < d->count && !sub_interrupted; i++, played++) {
         if (!play_seed(d, d->from + i))
             return sub_complain("compare", "%s", d->theirs.trouble);
-        const Comparison *c = &d->result;
+        const TwinResult *c = &d->result;
         differing += c->differences > 0;
         unexplained += c->unexplained > 0;
         if (d->count == 1 || c->unexplained > 0 || d->verbose)
@@ -200,7 +259,7 @@ static int take_word(Desk *d, int *i)
         return number(value, &d->count) ? 1 : -1;
     if (takes(p, i, "--from", &value))
         return number(value, &d->from) ? 1 : -1;
-    if (takes(p, i, "--tun", &d->node))
+    if (takes(p, i, "--tun", &d->node) || takes(p, i, "--svg", &d->svg))
         return 1;
     if (strcmp(p->argv[*i], "--alone") == 0)
         return d->alone = true, 1;
@@ -239,9 +298,123 @@ int sub_compare(const Program *p)
     sub_catch_interrupts();
     if (status == 0)
         status = d->file_count ? play_files(d) : play_seeds(d);
+    if (d->svg && status < 2 && d->scenario.count > 0) {
+        int drawn = write_picture(d);
+        status = drawn ? drawn : status;
+    }
     if (d->kernel)
         close(d->tap.fd);
     compare_kernel_free(d->kernel);
     free(d);
     return status;
+}
+
+/* ---- for the window ---- */
+
+struct TwinStore {
+    TwinScene scene;
+    char name[64];
+    Scenario scenario;
+    Lane ours, theirs, third;
+    TwinResult result, third_result;
+};
+
+static void store(const Desk *d, TwinStore *out)
+{
+    TwinScene s = scene_of(d);
+    snprintf(out->name, sizeof out->name, "%s", s.name[1]);
+    out->scene.lanes = s.lanes;
+    out->scenario = d->scenario;
+    out->ours = d->ours;
+    out->theirs = d->theirs;
+    out->third = d->third;
+    out->result = d->result;
+    out->third_result = d->third_result;
+}
+
+/* In a child, because who has entered a namespace cannot leave it. */
+static void play_for_parent(const Program *p, const char *what, int to)
+{
+    Desk *d = calloc(1, sizeof *d);
+    TwinStore *out = calloc(1, sizeof *out);
+    uint64_t seed;
+    if (!d || !out)
+        _exit(2);
+    d->p = p;
+    int status = enter(d);
+    if (status == 0 && number(what, &seed))
+        status = play_seed(d, seed) ? 0 : 2;
+    else if (status == 0)
+        status = play_file(d, what) < 2 ? 0 : 2;
+    if (status == 0 && p->profile_given)
+        status = play_third(d) ? 0 : 2;
+    if (status || d->scenario.count == 0)
+        _exit(status ? status : 2);
+    store(d, out);
+    const uint8_t *at = (const uint8_t *)out;
+    for (size_t left = sizeof *out; left > 0;) {
+        ssize_t n = write(to, at, left);
+        if (n <= 0)
+            _exit(2);
+        at += n;
+        left -= (size_t)n;
+    }
+    _exit(0);
+}
+
+static bool read_all(int from, TwinStore *out)
+{
+    uint8_t *at = (uint8_t *)out;
+    size_t left = sizeof *out;
+    while (left > 0) {
+        ssize_t n = read(from, at, left);
+        if (n <= 0)
+            return false;
+        at += n;
+        left -= (size_t)n;
+    }
+    return true;
+}
+
+TwinStore *twin_make(const Program *p, const char *what)
+{
+    int ends[2], status = 0;
+    TwinStore *out = calloc(1, sizeof *out);
+    fflush(NULL);
+    if (!out || pipe(ends) != 0) {
+        free(out);
+        return NULL;
+    }
+    pid_t child = fork();
+    if (child == 0)
+        play_for_parent(p, what, ends[1]);
+    close(ends[1]);
+    bool good = child > 0 && read_all(ends[0], out);
+    close(ends[0]);
+    if (child > 0)
+        waitpid(child, &status, 0);
+    if (!good) {
+        free(out);
+        return NULL;
+    }
+    out->scene.name[0] = "sandwire (linux)";
+    out->scene.name[1] = out->name;
+    out->scene.name[2] = p->profile_given ? profile_name(p->profile) : "";
+    out->scene.scenario = &out->scenario;
+    out->scene.lane[0] = &out->ours;
+    out->scene.lane[1] = &out->theirs;
+    out->scene.lane[2] = &out->third;
+    out->scene.result[0] = &out->result;
+    out->scene.result[1] = &out->third_result;
+    return out;
+}
+
+void twin_free(TwinStore *t)
+{
+    free(t);
+}
+
+const TwinScene *twin_scene(const TwinStore *t)
+{
+    return &t->scene;
 }

@@ -127,7 +127,7 @@ static void add_first(Text *out, const TwinShow *s, uint32_t row)
 
 void twin_ladder(Text *out, const TwinShow *s)
 {
-    const Comparison *c = s->result;
+    const TwinResult *c = s->result;
     char letters[EXPLAIN_COUNT] = {0};
     uint32_t row = 0;
     text_add(out, "    ");
@@ -182,7 +182,7 @@ static void add_row_json(Text *out, const TwinShow *s, const CompareRow *r)
 
 void twin_json(Text *out, const TwinShow *s)
 {
-    const Comparison *c = s->result;
+    const TwinResult *c = s->result;
     text_add(out, "{\"scenario\":");
     sub_json_string(out, s->scenario->name, strlen(s->scenario->name));
     text_addf(out, ",\"differences\":%u,\"unexplained\":%u,\"first\":%u,\"steps\":[",

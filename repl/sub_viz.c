@@ -5,7 +5,7 @@
  * that the terminal has, so both speak to one world.
  */
 #define _POSIX_C_SOURCE 200809L
-#include "repl/sub.h"
+#include "repl/sub_compare.h"
 
 #if SANDWIRE_VIZ
 
@@ -22,6 +22,8 @@ typedef struct Request {
     char file[1024]; /* what to load first; "" for nothing */
     const char *title;
     bool demo, still, presenter;
+    TwinStore *twin; /* NULL: none was asked for */
+    const char *twin_of;
     char *lecture; /* its text, malloc'd; NULL: the file is none */
     Theme theme;
     float zoom;
@@ -48,6 +50,8 @@ static bool read_zoom(const char *text, float *zoom)
 
 static bool read_option(Request *r, const char *word, const char *value)
 {
+    if (strcmp(word, "--twin") == 0)
+        return (r->twin_of = value) != NULL;
     if (strcmp(word, "--theme") == 0)
         return (r->theme = theme_of_name(value)) < THEME_COUNT;
     if (strcmp(word, "--zoom") == 0)
@@ -120,6 +124,8 @@ int sub_viz(const Program *p)
     int code = read_request(p, &r);
     if (code)
         return code;
+    if (r.twin_of && !(r.twin = twin_make(p, r.twin_of)))
+        return 1;
     ShellOptions options = sub_shell_options(p);
     options.clock = sub_clock;
     Shell *sh = shell_new(&options);
@@ -144,8 +150,10 @@ int sub_viz(const Program *p)
                                            .presenter = r.presenter,
                                            .lecture = r.lecture,
                                            .still = r.still,
+                                           .twin = r.twin ? twin_scene(r.twin) : NULL,
                                            .title = r.title});
     shell_free(sh);
+    twin_free(r.twin);
     free(r.lecture);
     return code;
 }

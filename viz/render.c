@@ -85,6 +85,7 @@ void render_moment(Display *d, Session *s, const RenderOptions *o, const Trace *
     moment_of(&moment, s);
     moment.finding = o->finding;
     moment.comparison = o->comparison;
+    moment.twin = o->twin;
     moment.lesson = o->lesson;
     moment.result = o->result;
     moment.future = future;

@@ -28,6 +28,7 @@ typedef struct RenderOptions {
     bool absolute;
     const struct Finding *finding; /* what the views of the same name show; may be NULL */
     const struct Comparison *comparison;
+    const struct TwinScene *twin;
     const LessonScene *lesson;
     const ResultScene *result;
     const char *title; /* for screen readers; NULL: "Sandwire" */

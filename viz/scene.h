@@ -27,6 +27,7 @@ enum { MOMENT_BRANCH_MAX = 16 };
 
 struct Finding;    /* core/lab/finding.h */
 struct Comparison; /* core/lab/comparison.h */
+struct TwinScene;  /* core/lab/compare.h */
 
 typedef struct Moment {
     const World *world;
@@ -43,6 +44,7 @@ typedef struct Moment {
     uint64_t position, length;
     const struct Finding *finding;       /* of the last search; NULL: none */
     const struct Comparison *comparison; /* of the last `compare`; NULL: none */
+    const struct TwinScene *twin;        /* one scenario on several TCPs; NULL: none */
     const LessonScene *lesson;           /* the step that is open; NULL: none */
     const ResultScene *result;           /* of the exercise graded last; NULL: none */
 } Moment;
@@ -151,6 +153,8 @@ void view_branches(Display *, const Moment *, const View *, Box);
 void view_search(Display *, const Moment *, const View *, Box);
 /* The run here and the branch of the last `compare`, side by side. */
 void view_compare(Display *, const Moment *, const View *, Box);
+/* One scenario on our TCP and others, the first divergence marked. */
+void view_twin(Display *, const Moment *, const View *, Box);
 /* A lesson's step with its question or task, and a graded exercise. */
 void view_lesson(Display *, const Moment *, const View *, Box);
 void view_result(Display *, const Moment *, const View *, Box);

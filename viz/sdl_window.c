@@ -169,6 +169,7 @@ static void make_picture(Desk *desk)
     moment_of(&desk->moment, window_session(desk));
     desk->moment.finding = shell_finding(desk->shell);
     desk->moment.comparison = shell_comparison(desk->shell);
+    desk->moment.twin = desk->options->twin;
     memcpy(desk->moment.before, desk->before, sizeof desk->before);
     desk->moment.has_before = desk->has_before;
     time_look_ahead(desk);
@@ -396,6 +397,8 @@ int window_run(const WindowOptions *o)
     const char *error = NULL;
     Lang lang = shell_lang(o->shell);
     *desk = (Desk){.options = o, .shell = o->shell, .theme = o->theme, .motion = !o->still};
+    if (o->twin)
+        desk->view.focus = 1 + VIEW_TWIN;
     desk->view.zoom = o->zoom;
     desk->speed = SPEED_AT_FIRST;
     desk->view.pointer_x = desk->view.pointer_y = -1;

@@ -22,6 +22,7 @@ typedef struct WindowOptions {
     bool presenter;      /* begin in presenter mode */
     const char *title;   /* name of the demo or session; may be NULL */
     const char *lecture; /* a text with steps (lecture.h); NULL: none */
+    const struct TwinScene *twin; /* shown alone at first; NULL: none */
 } WindowOptions;
 
 /* Until the learner quits; returns the program's exit code. Without a display or without fonts: a

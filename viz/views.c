@@ -48,6 +48,12 @@ static void draw_compare(Display *d, const Moment *m, const View *view, HostId h
     view_compare(d, m, view, box);
 }
 
+static void draw_twin(Display *d, const Moment *m, const View *view, HostId host, Box box)
+{
+    (void)host;
+    view_twin(d, m, view, box);
+}
+
 static void draw_lesson(Display *d, const Moment *m, const View *view, HostId host, Box box)
 {
     (void)host;

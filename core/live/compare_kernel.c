@@ -1,5 +1,5 @@
 /*
- * compare_kernel.c: the machine's own TCP as a subject of a comparison (compare.h).
+ * compare_kernel.c: the machine's own TCP as a subject of a comparison (core/lab/compare.h).
  *
  * Real sockets in the namespace that tap_enter made; the puppet's segments go in through the TAP
  * device, and what the kernel sends is read there. The kernel handles a frame before write()
@@ -7,10 +7,9 @@
  * how long to wait, and a bound ends it. This is the one file of compare that acts on the system.
  */
 #define _GNU_SOURCE
-#include "core/live/compare.h"
+#include "core/live/compare_kernel.h"
 
 #include "core/live/kernel.h"
-#include "core/live/tap.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -324,7 +323,7 @@ bool compare_kernel_settings(Subject *subject, const Scenario *s, char trouble[6
     return true;
 }
 
-Subject *compare_kernel_new(const struct Tap *tap)
+Subject *compare_kernel_new(const Tap *tap)
 {
     Kernel *k = calloc(1, sizeof *k);
     struct utsname system;

@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/live/compare.h"
+#include "core/lab/compare.h"
 
 enum { TEXT_MAX = 4096 };
 
 static struct Room {
     Scenario scenario;
     Lane first, second;
-    Comparison result;
+    TwinResult result;
 } * room;
 
 static void free_room(void)

@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/live/compare.h"
+#include "core/lab/compare.h"
 
 typedef struct Pair {
     Scenario scenario, again;
     Lane first, second;
-    Comparison result;
+    TwinResult result;
 } Pair;
 
 static void play(Scenario *s, NextStep next, void *of, Lane *lane)

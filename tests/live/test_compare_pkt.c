@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/live/compare.h"
+#include "core/lab/compare.h"
 #include "core/tcp/knob.h"
 
 static Scenario *scenario;

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "tests/viz/story.h"
+#include "tests/viz/twin_story.h"
 #include "viz/shape.h"
 #include "viz/views.h"
 
@@ -25,7 +26,7 @@ static const struct {
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 static char where[160];
-static Finding finding;  /* of the present story */
+static Finding finding;   /* of the present story */
 static Comparison branch; /* likewise: another future of it */
 static int complaints;
 
@@ -313,12 +314,13 @@ static void check_popups(Display *d, const Moment *m, Story story, int size, Lan
 /* What lessons and searches show, beside every moment; also squeezed into a narrow panel. */
 static void check_taught(Display *d, const Moment *m, Story story, int size, Lang lang)
 {
-    static const ViewId ids[] = {VIEW_COMPARE, VIEW_SEARCH, VIEW_LESSON, VIEW_RESULT};
+    static const ViewId ids[] = {VIEW_COMPARE, VIEW_SEARCH, VIEW_TWIN, VIEW_LESSON, VIEW_RESULT};
     LessonScene lesson = story_lesson(lang);
     ResultScene result = story_result(lang);
     Moment taught = *m;
     taught.finding = &finding;
     taught.comparison = &branch;
+    taught.twin = twin_story();
     taught.lesson = &lesson;
     taught.result = &result;
     View view = view_of(size, lang);

@@ -19,6 +19,7 @@
 
 #include "core/lab/heap.h"
 #include "tests/viz/story.h"
+#include "tests/viz/twin_story.h"
 #include "viz/render.h"
 
 /* ---- golden pictures ---- */
@@ -52,6 +53,8 @@ static const struct {
      STORY_LIFE,
      {.view = 1 + VIEW_COMPARE, .lang = LANG_ZH, .theme = THEME_DARK}},
     {"search-loss-zh", STORY_LOSS, {.view = 1 + VIEW_SEARCH, .lang = LANG_ZH}},
+    {"twin-en", STORY_LIFE, {.view = 1 + VIEW_TWIN}},
+    {"twin-zh-dark", STORY_LIFE, {.view = 1 + VIEW_TWIN, .lang = LANG_ZH, .theme = THEME_DARK}},
     {"lesson-life-en", STORY_LIFE, {.view = 1 + VIEW_LESSON}},
     {"result-life-zh-dark",
      STORY_LIFE,
@@ -130,6 +133,7 @@ static void pictures_are_the_golden_ones(void **state)
         story_other(&other, golden[i].story);
         options.finding = &finding;
         options.comparison = &other;
+        options.twin = twin_story();
         options.lesson = &lesson;
         options.result = &result;
         Text svg = text_heap();

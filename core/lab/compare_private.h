@@ -3,20 +3,22 @@
  *
  *     compare_step.c      steps and events as text
  *     compare_play.c      a scenario played on a subject
- *     compare_core.c      our core, and compare_kernel.c the kernel, as subjects
+ *     compare_core.c      our core as a subject (core/live/compare_kernel.c: the kernel)
+ *     compare_random.c    scenarios by chance
+ *     compare_pkt.c       .pkt scripts as scenarios
  *     compare_align.c     two lanes side by side
  *     compare_explain.c   which differences have a reason
  */
-#ifndef SANDWIRE_CORE_LIVE_COMPARE_PRIVATE_H
-#define SANDWIRE_CORE_LIVE_COMPARE_PRIVATE_H
+#ifndef SANDWIRE_CORE_LAB_COMPARE_PRIVATE_H
+#define SANDWIRE_CORE_LAB_COMPARE_PRIVATE_H
 
-#include "core/live/compare.h"
+#include "core/lab/compare.h"
 
 /* What a reason may look at. */
 typedef struct Explainer {
     const Scenario *scenario;
     const Lane *ours, *theirs;
-    const Comparison *comparison;
+    const TwinResult *comparison;
     uint32_t row; /* index of the row that is asked about */
 } Explainer;
 

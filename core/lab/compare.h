@@ -17,11 +17,11 @@
  * compared, never moments. Our core goes first; where it has sent something after a while, the
  * kernel gets a bounded while to do so.
  *
- * Everything here but compare_kernel.c is pure but for memory; a Lane and a Comparison have no
- * pointers inside, so that another process can make them.
+ * Everything here is pure but for memory (the kernel as a subject: core/live/compare_kernel.h); a
+ * Lane and a TwinResult have no pointers inside, so that another process can make them.
  */
-#ifndef SANDWIRE_CORE_LIVE_COMPARE_H
-#define SANDWIRE_CORE_LIVE_COMPARE_H
+#ifndef SANDWIRE_CORE_LAB_COMPARE_H
+#define SANDWIRE_CORE_LAB_COMPARE_H
 
 #include "core/base/print.h"
 #include "core/net/sock.h"
@@ -192,16 +192,6 @@ void compare_play(Subject *, Scenario *, NextStep next, void *of, const Lane *mo
 Subject *compare_core_new(Profile, const Scenario *settings);
 void compare_core_free(Subject *);
 
-/* The kernel behind a TAP device in a network namespace (tap_enter has been called): real sockets,
- * real time. NULL: no memory. */
-struct Tap;
-Subject *compare_kernel_new(const struct Tap *);
-void compare_kernel_free(Subject *);
-
-/* Sets the namespace's switches before a scenario is played, and takes back those of the one
- * before; false and *trouble (a name) if the kernel does not have one. */
-bool compare_kernel_settings(Subject *, const Scenario *, char trouble[64]);
-
 /* ---- scenarios by chance ---- */
 
 /* A scenario of a seed grows step by step while it is played on the first subject: what the puppet
@@ -272,7 +262,7 @@ const char *compare_diff_name(uint32_t bit, Lang);
 typedef enum Explain {
     EXPLAIN_NONE = 0,
 #define EXPLAIN(name, source, en, zh) EXPLAIN_##name,
-#include "core/live/compare_explain.def"
+#include "core/lab/compare_explain.def"
 #undef EXPLAIN
     EXPLAIN_COUNT
 } Explain;
@@ -288,14 +278,25 @@ typedef struct CompareRow {
     uint32_t diff;    /* DIFF_... */
 } CompareRow;
 
-typedef struct Comparison {
+typedef struct TwinResult {
     uint32_t count;
     uint32_t differences, unexplained;
     uint32_t first, first_unexplained; /* 1-based rows; 0: none */
     CompareRow row[COMPARE_ROWS_MAX];
-} Comparison;
+} TwinResult;
 
 /* Aligns two lanes of a scenario and explains. False: no memory. */
-bool compare_lanes(const Scenario *, const Lane *ours, const Lane *theirs, Comparison *);
+bool compare_lanes(const Scenario *, const Lane *ours, const Lane *theirs, TwinResult *);
+
+/* One scenario on several TCPs, to be shown; the first lane is the one the others are set beside.
+ * The third is free: another profile, or a stack of one's own. */
+enum { COMPARE_LANES = 3 };
+typedef struct TwinScene {
+    uint32_t lanes; /* 2 or 3 */
+    const char *name[COMPARE_LANES];
+    const Scenario *scenario;
+    const Lane *lane[COMPARE_LANES];
+    const TwinResult *result[COMPARE_LANES - 1]; /* of lane i + 1 beside lane 0 */
+} TwinScene;
 
 #endif

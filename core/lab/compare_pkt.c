@@ -6,8 +6,8 @@
  * slept in the script is made when it is to return. What a puppet and a program cannot do alike on
  * both sides (ICMP, epoll, files, other kinds of sockets) is a refusal with its reason and line.
  */
+#include "core/lab/compare.h"
 #include "core/lab/script_private.h"
-#include "core/live/compare.h"
 #include "core/tcp/knob.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
  *      ours    S.  .  P.      P.  F.
  *      theirs  S.  .  P.  P.  P.  F.     ->  row 4 is missing
  */
-#include "core/live/compare_private.h"
+#include "core/lab/compare_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +124,7 @@ static void fill_cell(const Grid *g, uint32_t i, uint32_t j, const Lane *a, cons
     g->way[at] = way;
 }
 
-static void put_row(Comparison *c, const Lane *a, const Lane *b, uint32_t i, uint32_t j)
+static void put_row(TwinResult *c, const Lane *a, const Lane *b, uint32_t i, uint32_t j)
 {
     CompareRow *r = &c->row[c->count++];
     *r = (CompareRow){.ours = (uint16_t)i, .theirs = (uint16_t)j};
@@ -134,7 +134,7 @@ static void put_row(Comparison *c, const Lane *a, const Lane *b, uint32_t i, uin
 }
 
 /* From the end to the beginning, then turned round. */
-static void trace_back(const Grid *g, const Lane *a, const Lane *b, Comparison *c)
+static void trace_back(const Grid *g, const Lane *a, const Lane *b, TwinResult *c)
 {
     uint32_t i = a->count, j = b->count;
     while (i + j > 0) {
@@ -150,7 +150,7 @@ static void trace_back(const Grid *g, const Lane *a, const Lane *b, Comparison *
     }
 }
 
-static void explain(const Scenario *s, const Lane *a, const Lane *b, Comparison *c)
+static void explain(const Scenario *s, const Lane *a, const Lane *b, TwinResult *c)
 {
     Explainer x = {.scenario = s, .ours = a, .theirs = b, .comparison = c};
     for (uint32_t i = 0; i < c->count; i++) {
@@ -168,7 +168,7 @@ static void explain(const Scenario *s, const Lane *a, const Lane *b, Comparison 
     }
 }
 
-bool compare_lanes(const Scenario *s, const Lane *ours, const Lane *theirs, Comparison *c)
+bool compare_lanes(const Scenario *s, const Lane *ours, const Lane *theirs, TwinResult *c)
 {
     Grid g = {.width = theirs->count + 1};
     size_t cells = (size_t)(ours->count + 1) * g.width;

@@ -8,7 +8,7 @@
  * and the program reads what is left. The puppet only lies where an act says so: else it behaves as
  * a TCP that has received what it acknowledges.
  */
-#include "core/live/compare.h"
+#include "core/lab/compare.h"
 
 #include "core/base/rng.h"
 #include "core/tcp/knob.h"

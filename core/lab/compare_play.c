@@ -6,7 +6,7 @@
  * number of the subject is read off its SYN. All bytes are those of one known stream, so any byte
  * at a wrong place shows.
  */
-#include "core/live/compare.h"
+#include "core/lab/compare.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  * consequences of earlier ones. What no predicate knows is unexplained: a defect, of ours until
  * proven otherwise.
  */
-#include "core/live/compare_private.h"
+#include "core/lab/compare_private.h"
 
 static bool is_window_value(const Explainer *x, const CompareRow *r)
 {
@@ -103,7 +103,7 @@ static const struct {
     const char *text[LANG_COUNT];
 } texts[EXPLAIN_COUNT] = {
 #define EXPLAIN(name, source, en, zh) [EXPLAIN_##name] = {#name, source, {en, zh}},
-#include "core/live/compare_explain.def"
+#include "core/lab/compare_explain.def"
 #undef EXPLAIN
 };
 

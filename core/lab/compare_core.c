@@ -5,7 +5,7 @@
  * takes no time. Virtual time goes on by a millisecond with each step, and to the delayed
  * acknowledgment or the timer that the step waits for.
  */
-#include "core/live/compare.h"
+#include "core/lab/compare.h"
 
 #include "core/net/world.h"
 #include "core/tcp/cc.h"

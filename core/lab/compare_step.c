@@ -4,7 +4,7 @@
  * A step reads as a line of a .pkt script, so a scenario that was found by chance can be saved, run
  * again, and given to the original tool.
  */
-#include "core/live/compare.h"
+#include "core/lab/compare.h"
 
 #include "core/base/octets.h"
 
