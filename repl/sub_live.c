@@ -376,6 +376,8 @@ static bool read_words(Live *l)
             continue;
         if (strcmp(p->argv[i], "--plain") == 0)
             l->plain = true;
+        else if (strcmp(p->argv[i], "--offload") == 0)
+            l->options.offload = true;
         else if (!takes(p, &i, "--tun", &l->node) && !takes(p, &i, "--pcap", &l->pcap) &&
                  !takes(p, &i, "--save", &l->save) && !takes(p, &i, "--script", &l->script))
             return sub_complain("live",
@@ -424,7 +426,8 @@ int sub_live(const Program *p)
                           .kernel_addr = 0x0a000001,
                           .our_addr = 0x0a000002,
                           .mtu = 1500,
-                          .plain = l.plain};
+                          .plain = l.plain,
+                          .offload = l.options.fast && l.options.offload};
     TapError error = tap_enter(&options, &l.tap, &system_error);
     if (error) {
         char text[400];

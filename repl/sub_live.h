@@ -16,6 +16,7 @@
 
 typedef struct LiveOptions {
     bool fast; /* the words of `--fast` were given: */
+    bool offload;
     AppKind app;
     uint64_t amount;
     uint64_t rtt, loss_ppm;

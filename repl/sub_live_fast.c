@@ -6,10 +6,14 @@
  * is lost, late or twice is so by the world's own link, as everywhere.
  *
  *      tap -> CMD_INJECT -> link -> B's TCP and application -> link -> delivery to A -> tap
+ *
+ * With --offload the TAP is a network card that segments and sums: what the kernel sends comes in
+ * pieces of up to 64 KiB, and what we send is joined to such pieces again (offload.h).
  */
 #define _GNU_SOURCE
 #include "repl/sub_live.h"
 
+#include "core/live/offload.h"
 #include "repl/lang.h"
 
 #include <errno.h>
@@ -23,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FRAME_MAX = 2048, BURST = 64, FEW_CONNS = 64, LINGER_MS = 500 };
+enum { ANSWER_MAX = 2048, BURST = 64, FEW_CONNS = 64, LINGER_MS = 500 };
 
 typedef struct Fast {
     const Program *p;
@@ -32,6 +36,9 @@ typedef struct Fast {
     World *world;
     Nanos start;
     uint64_t in, out, in_bytes, out_bytes;
+    uint64_t lost; /* frames that the TAP did not take */
+    Gather gather;
+    uint8_t frame[OFFLOAD_FRAME_MAX];
 } Fast;
 
 static void command(Fast *f, Cmd cmd)
@@ -48,7 +55,7 @@ static Shape shape_of(const LiveOptions *o)
                    .sent_cap = few ? 2048 : 64,
                    .range_cap = few ? 256 : 16,
                    .ring_bytes = few ? 1u << 19 : 1u << 15,
-                   .mtu = 1500};
+                   .mtu = o->offload ? UINT16_MAX : 1500};
 }
 
 static bool make_world(Fast *f)
@@ -78,13 +85,35 @@ static bool make_world(Fast *f)
     return true;
 }
 
+/* What was joined is written now. */
+static void flush(Fast *f)
+{
+    Bytes all = gather_take(&f->gather);
+    if (all.len > 0 && write(f->tap.fd, all.data, all.len) < 0)
+        f->lost++;
+}
+
+static void send_frame(Fast *f, Bytes frame)
+{
+    if (!f->tap.offload) {
+        if (write(f->tap.fd, frame.data, frame.len) < 0)
+            f->lost++;
+        return;
+    }
+    if (gather_add(&f->gather, frame))
+        return;
+    flush(f);
+    gather_add(&f->gather, frame);
+}
+
 static void to_kernel(Fast *f, PktId id)
 {
-    uint8_t frame[FRAME_MAX];
+    uint8_t frame[ANSWER_MAX];
     Bytes packet = world_frame(f->world, id);
     size_t len = ether_wrap(&f->tap.us, &f->tap.kernel, packet, frame, sizeof frame);
-    if (len == 0 || write(f->tap.fd, frame, len) != (ssize_t)len)
+    if (len == 0)
         return;
+    send_frame(f, bytes_of(frame, len));
     f->out++;
     f->out_bytes += packet.len;
 }
@@ -101,6 +130,7 @@ static void run_due(Fast *f)
             to_kernel(f, m.pkt);
         world_take(f->world, m, NULL);
     }
+    flush(f);
     if (wall > f->world->now)
         world_wait(f->world, wall);
 }
@@ -108,23 +138,21 @@ static void run_due(Fast *f)
 /* False: nothing more lies in the device. */
 static bool read_one(Fast *f)
 {
-    uint8_t frame[FRAME_MAX], answer[FRAME_MAX];
-    Bytes packet;
+    uint8_t answer[ANSWER_MAX];
     size_t len;
-    ssize_t n = read(f->tap.fd, frame, sizeof frame);
+    ssize_t n = read(f->tap.fd, f->frame, sizeof f->frame);
     if (n <= 0)
         return false;
-    switch (
-        ether_take(&f->tap.us, bytes_of(frame, (size_t)n), &packet, answer, sizeof answer, &len)) {
+    Bytes packet, frame = bytes_of(f->frame, (size_t)n);
+    if (f->tap.offload && !offload_take(f->frame, (size_t)n, &frame))
+        return true;
+    switch (ether_take(&f->tap.us, frame, &packet, answer, sizeof answer, &len)) {
     case ETHER_PACKET:
         f->in++;
         f->in_bytes += packet.len;
         world_apply(f->world, &(Cmd){.op = CMD_INJECT, .host = HOST_A}, packet, NULL);
         break;
-    case ETHER_ANSWER:
-        if (write(f->tap.fd, answer, len) < 0)
-            return true;
-        break;
+    case ETHER_ANSWER: send_frame(f, bytes_of(answer, len)); break;
     default: break;
     }
     return true;
@@ -147,7 +175,8 @@ static void turn(Fast *f)
 
 int live_fast(const Program *p, const LiveOptions *o, const Tap *tap, char **argv)
 {
-    Fast f = {.p = p, .options = o, .tap = *tap, .start = tap_clock()};
+    static Fast f; /* too large for the stack */
+    f = (Fast){.p = p, .options = o, .tap = *tap, .start = tap_clock()};
     if (!make_world(&f))
         return sub_complain("live", "%s", TELL(p, "no memory", "内存不足"));
     pid_t child = tap_spawn(argv);

@@ -2,8 +2,9 @@
  * tap.c: namespaces, the TAP device and its addresses, by system calls and ioctls only (tap.h).
  *
  * The order matters: first the namespace (from then on nothing can touch the host's network), then
- * the maps of user numbers (before them we are nobody), then the device. Offloading is never asked
- * for, so every frame that the kernel hands us has whole checksums.
+ * the maps of user numbers (before them we are nobody), then the device. Offloading is asked for
+ * only by a caller that finishes checksums (offload.h); else every frame that the kernel hands us
+ * has whole ones.
  */
 #define _GNU_SOURCE
 #include "core/live/tap.h"
@@ -113,14 +114,31 @@ static struct ifreq request(const char *device)
     return r;
 }
 
-static TapError make_device(const char *node, int *fd)
+/* Says that we can sum and segment. Where the kernel refuses, frames still have their header. */
+static bool make_offload(int fd, struct ifreq *r)
 {
+    unsigned features = 0;
+    if (ioctl(fd, TUNGETFEATURES, &features) != 0 || !(features & IFF_VNET_HDR))
+        return false;
+    r->ifr_flags |= IFF_VNET_HDR;
+    return true;
+}
+
+static TapError make_device(const char *node, bool offload, Tap *tap)
+{
+    int *fd = &tap->fd;
     *fd = open(node, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (*fd < 0)
         return errno == ENOENT || errno == ENXIO || errno == ENODEV ? TAP_NO_NODE : TAP_NOT_ALLOWED;
     struct ifreq r = request(DEVICE);
     r.ifr_flags = IFF_TAP | IFF_NO_PI;
-    return ioctl(*fd, TUNSETIFF, &r) == 0 ? TAP_OK : TAP_NO_DEVICE;
+    tap->offload = offload && make_offload(*fd, &r);
+    if (ioctl(*fd, TUNSETIFF, &r) != 0)
+        return TAP_NO_DEVICE;
+    if (tap->offload) /* a kernel without segmenting may still sum; without both it does all */
+        (void)(ioctl(*fd, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6) == 0 ||
+               ioctl(*fd, TUNSETOFFLOAD, TUN_F_CSUM) == 0);
+    return TAP_OK;
 }
 
 static bool set_addr(int s, unsigned long which, uint32_t addr)
@@ -220,7 +238,7 @@ TapError tap_enter(const TapOptions *o, Tap *tap, int *system_error)
     if (!error)
         error = enter_namespace();
     if (!error)
-        error = make_device(node, &tap->fd);
+        error = make_device(node, o->offload, tap);
     if (!error)
         error = set_device(o, tap);
     *system_error = error ? errno : 0;

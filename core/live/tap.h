@@ -17,6 +17,7 @@
 
 typedef struct Tap {
     int fd;
+    bool offload; /* each frame has a header before it: offload.h */
     EtherHost kernel, us;
 } Tap;
 
@@ -39,7 +40,8 @@ typedef struct TapOptions {
     const char *node; /* NULL: /dev/net/tun */
     uint32_t kernel_addr, our_addr;
     uint16_t mtu;
-    bool plain; /* the kernel's timestamps, SACK and window scaling are switched off */
+    bool plain;   /* the kernel's timestamps, SACK and window scaling are switched off */
+    bool offload; /* large segments and unfinished checksums, where the kernel has them */
 } TapOptions;
 
 /* Only for a process with one thread; there is no way back. *system_error is errno of what failed.

@@ -91,6 +91,13 @@ for loss in 0% 2%; do
     cmp bytes back || fail "bytes differ with loss $loss"
 done
 
+# The same with a card that segments and sums, over IPv4 and IPv6.
+for address in 10.0.0.2 fd00::a00:2; do
+    python3 -c pass 2> /dev/null || break
+    timeout 60 "$sandwire" live --fast echo --offload -- "$here/bulk.py" 32 $address \
+        > said 2> error || fail "echo with offload, $address"
+done
+
 # After kill -9 nothing is left: neither programs nor the namespace.
 mark=$((300000 + $$))
 "$sandwire" live -- sh -c "sleep $mark & sleep $mark" > said 2> error &
