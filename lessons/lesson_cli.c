@@ -13,8 +13,8 @@
 #include "lessons/check.h"
 #include "lessons/cli_private.h"
 #include "lessons/library.h"
-#include "lessons/player.h"
 #include "lessons/progress.h"
+#include "lessons/reading.h"
 #include "repl/ink.h"
 #include "repl/width.h"
 
@@ -103,16 +103,6 @@ static void load_progress(Progress *p, const CommandIo *io)
     progress_path(&path, io);
     if (path.len > 0 && !progress_load(p, path.buf, &error))
         cli_refuse(io, "Your progress cannot be read: %s", "无法读取学习进度：%s", error);
-    text_heap_free(&path);
-}
-
-static void save_progress(const Progress *p, const CommandIo *io)
-{
-    Text path = text_heap();
-    const char *error = NULL;
-    progress_path(&path, io);
-    if (path.len > 0 && !progress_save(p, path.buf, &error))
-        cli_refuse(io, "Your progress cannot be kept: %s", "无法保存学习进度：%s", error);
     text_heap_free(&path);
 }
 
@@ -223,10 +213,12 @@ static int list(const CommandIo *io, bool only_begun)
 
 /* ---- start ---- */
 
-static void keep(Player *p, Progress *progress, const CommandIo *io)
+static void keep(Reading *r, const CommandIo *io)
 {
-    player_export(p, progress);
-    save_progress(progress, io);
+    Text said = text_heap();
+    reading_keep(r, &said);
+    cli_complain(io, &said);
+    text_heap_free(&said);
 }
 
 /* The prompt's last line is asked with; what stands before it is printed. */
@@ -254,66 +246,60 @@ static void show(Player *p, const CommandIo *io)
     text_heap_free(&out);
 }
 
-static void play(Player *p, Progress *progress, const CommandIo *io)
+static void play(Reading *r, const CommandIo *io)
 {
     PlayerStatus status = PLAYER_STAYS;
-    show(p, io);
-    for (char *line; status != PLAYER_LEFT && (line = ask(p, io)); free(line)) {
+    show(r->player, io);
+    for (char *line; status != PLAYER_LEFT && (line = ask(r->player, io)); free(line)) {
         Text out = text_heap();
-        status = player_line(p, line, &out);
+        status = player_line(r->player, line, &out);
         cli_write(io, &out);
         text_heap_free(&out);
-        keep(p, progress, io);
+        keep(r, io);
         if (status == PLAYER_MOVED || status == PLAYER_ENDED)
-            show(p, io);
+            show(r->player, io);
         if (status == PLAYER_ENDED)
             status = PLAYER_LEFT;
     }
-    keep(p, progress, io);
+    keep(r, io);
 }
 
 static int start(const CommandIo *io, const char *name, bool again, bool presenter)
 {
-    Text path = text_heap(), said = text_heap();
-    Diags diags = {0};
-    Progress progress;
-    Lesson *l = NULL;
+    ShellOptions options = {.lang = io->lang,
+                            .color = io->color,
+                            .ascii = io->ascii,
+                            .width = io->width,
+                            .interrupt = io->interrupt};
+    ReadingOptions wanted = {.player = {.lang = io->lang,
+                                        .color = io->color,
+                                        .width = io->width,
+                                        .presenter = presenter},
+                             .lessons_dir = io->lessons_dir,
+                             .progress_path = io->progress_path,
+                             .again = again};
+    Shell *sh = shell_new(&options);
+    CHECK(sh != NULL);
+    Text said = text_heap();
+    Reading reading;
     int status = CLI_GOOD;
-    if (!library_find(&path, library_dir(io->lessons_dir), name))
+    switch (reading_open(&reading, name, sh, &wanted, &said)) {
+    case READING_OPEN:
+        cli_complain(io, &said);
+        play(&reading, io);
+        break;
+    case READING_NOT_FOUND:
         status = cli_refuse(io, "There is no lesson `%s`; `sandwire lesson list` shows them",
                             "没有课程 `%s`；`sandwire lesson list` 列出全部课程", name);
-    else if (!(l = library_load(path.buf, &diags)))
+        break;
+    case READING_WRONG:
         status = CLI_FAILED;
-    if (status == CLI_FAILED) {
-        diags_print(&said, &diags, io->lang);
         cli_complain(io, &said);
+        break;
     }
-    if (l) {
-        ShellOptions options = {.session = {.seed = l->seed, .profile = l->profile},
-                                .lang = io->lang,
-                                .color = io->color,
-                                .ascii = io->ascii,
-                                .width = io->width,
-                                .interrupt = io->interrupt};
-        Shell *sh = shell_new(&options);
-        CHECK(sh != NULL);
-        Player *p = player_new(
-            l, sh,
-            (PlayerOptions){
-                .lang = io->lang, .color = io->color, .width = io->width, .presenter = presenter});
-        load_progress(&progress, io);
-        const LessonProgress *done = progress_find(&progress, l->id);
-        if (done && !again && done->section[0])
-            player_import(p, done);
-        play(p, &progress, io);
-        progress_free(&progress);
-        player_free(p);
-        shell_free(sh);
-    }
-    lesson_free(l);
-    diags_free(&diags);
-    text_heap_free(&path);
     text_heap_free(&said);
+    reading_close(&reading);
+    shell_free(sh);
     return status;
 }
 

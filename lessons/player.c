@@ -97,6 +97,21 @@ void player_set_lang(Player *p, Lang lang)
     shell_set_lang(p->shell, lang);
 }
 
+Lang player_lang(const Player *p)
+{
+    return p->o.lang;
+}
+
+uint32_t player_hints_shown(const Player *p)
+{
+    return p->over ? 0 : p->records[p->step].hints;
+}
+
+bool player_settled(const Player *p)
+{
+    return !p->over && is_settled(&p->records[p->step]);
+}
+
 void player_goto(Player *p, uint32_t step)
 {
     enter(p, step);

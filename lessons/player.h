@@ -66,6 +66,7 @@ Player *player_new(const Lesson *, Shell *, PlayerOptions);
 void player_free(Player *);
 
 void player_set_lang(Player *, Lang);
+Lang player_lang(const Player *);
 
 /* The present step as text: heading, prose, question or task. */
 void player_screen(Player *, Text *out);
@@ -74,6 +75,8 @@ void player_screen(Player *, Text *out);
  * what is asked for, without a newline: "> ", or how an answer looks, or the shell's own prompt. */
 void player_prompt(Player *, Text *out);
 uint32_t player_keys(const Player *);
+/* The first of the two lines without the place: "Enter: next   hint   previous   play   quit". */
+void player_keys_text(const Player *, Text *out);
 
 PlayerStatus player_line(Player *, const char *line, Text *out);
 
@@ -83,6 +86,12 @@ void player_summary(Player *, Text *out);
 /* Where we are. The step is NULL at the end. */
 uint32_t player_step(const Player *);
 const Step *player_step_of(const Player *);
+
+/* At which stop the learner is, and of how many: 1 .. all. */
+void player_place(const Player *, uint32_t *here, uint32_t *all);
+/* Of the present step: how many hints were shown; is it solved, shown or skipped? */
+uint32_t player_hints_shown(const Player *);
+bool player_settled(const Player *);
 
 /* Puts all that must be remembered into the progress, in place of the lesson's old entry. */
 void player_export(const Player *, Progress *);

@@ -175,7 +175,7 @@ static void add_key(Text *out, uint32_t *count, const char *key)
     text_add(out, key);
 }
 
-static void print_keys(Player *p, Text *out)
+void player_keys_text(const Player *p, Text *out)
 {
     static const struct {
         uint32_t bit;
@@ -199,8 +199,7 @@ static void print_keys(Player *p, Text *out)
             add_key(out, &count, keys[i].text[p->o.lang]);
 }
 
-/* Which stop this is, and of how many. */
-static void count_stops(const Player *p, uint32_t *here, uint32_t *all)
+void player_place(const Player *p, uint32_t *here, uint32_t *all)
 {
     *here = *all = 0;
     for (uint32_t i = 0; i < p->lesson->step_count; i++) {
@@ -212,9 +211,9 @@ static void count_stops(const Player *p, uint32_t *here, uint32_t *all)
 void player_prompt(Player *p, Text *out)
 {
     uint32_t here, all, keys = player_keys(p);
-    count_stops(p, &here, &all);
+    player_place(p, &here, &all);
     text_addf(out, "[%u/%u] ", here, all);
-    print_keys(p, out);
+    player_keys_text(p, out);
     text_char(out, '\n');
     if (keys & PLAYER_ANSWER)
         text_add(out, predict_form(present_block(p)->type, p->o.lang));

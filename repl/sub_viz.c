@@ -10,6 +10,7 @@
 #if SANDWIRE_VIZ
 
 #include "core/lab/heap.h"
+#include "lessons/reading.h"
 #include "viz/lecture.h"
 #include "viz/render.h"
 #include "viz/sdl_window.h"
@@ -21,6 +22,7 @@
 typedef struct Request {
     char file[1024]; /* what to load first; "" for nothing */
     const char *title;
+    const char *lesson; /* its name; NULL: none */
     bool demo, still, presenter;
     TwinStore *twin; /* NULL: none was asked for */
     const char *twin_of;
@@ -59,6 +61,10 @@ static bool read_option(Request *r, const char *word, const char *value)
     if (strcmp(word, "--size") == 0)
         return render_size_of_text(value, &r->width, &r->height);
     r->title = value;
+    if (strcmp(word, "--lesson") == 0) {
+        r->lesson = value;
+        return true;
+    }
     r->demo = strcmp(word, "--demo") == 0;
     if (r->demo)
         snprintf(r->file, sizeof r->file, "%s/assets/demo/%s.sw", SANDWIRE_DATA_DIR, value);
@@ -80,15 +86,36 @@ static int read_request(const Program *p, Request *r)
             r->presenter = true;
             continue;
         }
-        if (strcmp(word, "--lesson") == 0)
-            return sub_complain("viz", "%s",
-                                TELL(p, "lessons run in the terminal: sandwire lesson start ID",
-                                     "课程在终端中进行：sandwire lesson start ID"));
         if (i + 1 >= p->argc || !read_option(r, word, p->argv[i + 1]))
             return wrong(p, word);
         i++;
     }
     return 0;
+}
+
+/* Opens the lesson, if one was asked for, and prints its first step. 0: done. */
+static int open_lesson(const Program *p, Shell *sh, Request *r, Reading *reading)
+{
+    if (!r->lesson)
+        return 0;
+    Text said = text_heap();
+    ReadingOptions options = {.player = {.lang = p->lang, .color = p->color}};
+    ReadingStatus status = reading_open(reading, r->lesson, sh, &options, &said);
+    sub_print(&said);
+    if (status == READING_OPEN) {
+        player_screen(reading->player, &said);
+        player_prompt(reading->player, &said);
+        text_char(&said, '\n');
+        sub_print(&said);
+        r->title = lesson_title(reading->lesson, p->lang);
+    }
+    text_heap_free(&said);
+    if (status == READING_NOT_FOUND)
+        return sub_complain("viz",
+                            TELL(p, "there is no lesson `%s`; `sandwire lesson list` shows them",
+                                 "没有课程 `%s`；`sandwire lesson list` 列出全部课程"),
+                            r->lesson);
+    return status == READING_OPEN ? 0 : 1;
 }
 
 /* Loads the file, if there is one. 0: done. */
@@ -135,6 +162,9 @@ int sub_viz(const Program *p)
     bool has_state = sub_state_path("history", history, sizeof history) &&
                      sub_state_path("journal.sw", journal, sizeof journal);
     code = load(p, sh, &r);
+    Reading reading = {0};
+    if (code == 0)
+        code = open_lesson(p, sh, &r, &reading);
     if (code == 0)
         code = window_run(&(WindowOptions){.shell = sh,
                                            .front = {.history_path = has_state ? history : NULL,
@@ -149,9 +179,11 @@ int sub_viz(const Program *p)
                                            .from_start = r.demo && !r.lecture,
                                            .presenter = r.presenter,
                                            .lecture = r.lecture,
+                                           .reading = r.lesson ? &reading : NULL,
                                            .still = r.still,
                                            .twin = r.twin ? twin_scene(r.twin) : NULL,
                                            .title = r.title});
+    reading_close(&reading);
     shell_free(sh);
     twin_free(r.twin);
     free(r.lecture);

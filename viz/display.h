@@ -43,7 +43,8 @@ typedef enum TargetKind {
     TARGET_MENU,     /* value: line of the open menu */
     TARGET_PANEL,    /* swallows the pointer: menus, dialogs */
     TARGET_VIEW,     /* value: 1 + ViewId, or 0: all of them */
-    TARGET_HEADER    /* value: HeaderField */
+    TARGET_HEADER,   /* value: HeaderField */
+    TARGET_CHOICE    /* value: number of a lesson's choice, from 1 */
 } TargetKind;
 typedef struct Target {
     uint16_t kind;

@@ -102,9 +102,10 @@ static void place_wide(Layout *l, const View *view, Box main)
     float side = w * 0.243f, full = 552 + 2 * k->pad + 2;
     if (w - 2 * full > 700)
         side = w * 0.302f > full ? w * 0.302f : full;
+    float right = view->lesson ? w * 0.33f : side;
     l->box[SLOT_A] = (Box){main.x, main.y, side, main.h};
-    l->box[SLOT_B] = (Box){main.x + main.w - side, main.y, side, main.h};
-    l->box[SLOT_WIRE] = (Box){main.x + side + gap, main.y, main.w - 2 * (side + gap), main.h};
+    l->box[SLOT_B] = (Box){main.x + main.w - right, main.y, right, main.h};
+    l->box[SLOT_WIRE] = (Box){main.x + side + gap, main.y, main.w - side - right - 2 * gap, main.h};
 }
 
 static void place_square(Layout *l, Box main)

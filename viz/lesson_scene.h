@@ -27,7 +27,7 @@ typedef struct LessonScene {
     const char *choice[LESSON_SCENE_CHOICES]; /* of the question */
     uint32_t choices;
     const char *feedback; /* on the last answer */
-    bool right;           /* ... and it was right */
+    bool right, wrong;    /* ... and it was that; neither: it only tells */
     const char *hint;     /* the last one shown */
     uint32_t hints_shown, hints;
     LessonMark mark[LESSON_SCENE_MARKS]; /* the task's checks */

@@ -128,6 +128,27 @@ static void draw_corners(Display *d, const View *view, Box box, uint32_t focus, 
     display_no_target(d);
 }
 
+/* With smaller type where the least that the view needs would not fit. */
+static void draw_fitted(Display *d, const Moment *m, const View *view, const ViewRow *row,
+                        HostId host, Box box)
+{
+    View fitted = *view;
+    Look look = look_of(view);
+    float by_w = box.w / (row->least_w * look.small), by_h = box.h / (row->least_h * look.small);
+    float by = by_w < by_h ? by_w : by_h;
+    fitted.zoom = (view->zoom > 0 ? view->zoom : 1) * (by < 1 ? by : 1);
+    row->draw(d, m, &fitted, host, box);
+}
+
+/* An open lesson stands where B's diagram stood: the learner reads and sees the wire at once. */
+static void draw_lesson_side(Display *d, const Moment *m, const View *view, const Layout *l)
+{
+    Box whole = l->box[SLOT_B];
+    draw_fitted(d, m, view, view_row(VIEW_LESSON), HOST_NONE,
+                panel(d, whole, m->lesson->title, &l->look));
+    draw_corners(d, view, whole, 1 + VIEW_LESSON, &l->look);
+}
+
 static void draw_side(Display *d, const Moment *m, const View *view, const Layout *l, HostId host)
 {
     const Look *k = &l->look;
@@ -170,18 +191,6 @@ static void draw_wire(Display *d, const Moment *m, const View *view, const Layou
     Box box = l->box[SLOT_WIRE];
     view_ladder(d, m, view, panel(d, box, NULL, &l->look));
     draw_corners(d, view, box, FOCUS_LADDER, &l->look);
-}
-
-/* With smaller type where the least that the view needs would not fit. */
-static void draw_fitted(Display *d, const Moment *m, const View *view, const ViewRow *row,
-                        HostId host, Box box)
-{
-    View fitted = *view;
-    Look look = look_of(view);
-    float by_w = box.w / (row->least_w * look.small), by_h = box.h / (row->least_h * look.small);
-    float by = by_w < by_h ? by_w : by_h;
-    fitted.zoom = (view->zoom > 0 ? view->zoom : 1) * (by < 1 ? by : 1);
-    row->draw(d, m, &fitted, host, box);
 }
 
 /* A view alone, in a panel of its own or in one for each host. */
@@ -231,7 +240,10 @@ void scene_window(Display *d, const Moment *m, const View *view)
         draw_main(d, m, view, &l);
     } else {
         for (HostId h = 0; h < HOST_COUNT; h++) {
-            draw_side(d, m, view, &l, h);
+            if (h == HOST_B && view->lesson && m->lesson)
+                draw_lesson_side(d, m, view, &l);
+            else
+                draw_side(d, m, view, &l, h);
             draw_lower(d, m, view, &l, h);
         }
         draw_wire(d, m, view, &l);

@@ -86,6 +86,7 @@ typedef struct View {
     bool blank;         /* nothing at all: the audience shall look at the lecturer */
     bool even;          /* the ladder has a row for each event instead of a scale of time */
     uint32_t lower;     /* ViewId of what stands below; 0: the strips */
+    bool lesson;        /* the moment's lesson stands in B's place, with more room */
     bool views;         /* the list of views is open */
     const char *speed;  /* "1/4" */
     const char *status; /* what is unusual now; may be NULL */

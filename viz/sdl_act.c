@@ -223,11 +223,11 @@ static void act(Desk *desk, KeyAction action)
     switch (action) {
     case KEY_PLAY: time_toggle(desk); break;
     case KEY_NEXT:
-        if (!lecture_next(desk))
+        if (!lesson_next(desk) && !lecture_next(desk))
             time_step(desk);
         break;
     case KEY_PREVIOUS:
-        if (!lecture_back(desk))
+        if (!lesson_back(desk) && !lecture_back(desk))
             time_back(desk);
         break;
     case KEY_STEP: time_step(desk); break;
@@ -246,7 +246,7 @@ static void act(Desk *desk, KeyAction action)
     case KEY_MENU:
         if (in_menu)
             act_on_segment(desk, menu_action(desk->view.menu_line), desk->view.selected);
-        else
+        else if (desk->view.selected || !lesson_next(desk))
             open_menu_at_segment(desk);
         break;
     case KEY_DELIVER:
@@ -351,6 +351,11 @@ void act_button(Desk *desk, const SDL_MouseButtonEvent *event)
     case TARGET_SEGMENT: click_segment(desk, event, target.value); break;
     case TARGET_MENU: act_on_segment(desk, menu_action(target.value), desk->view.selected); break;
     case TARGET_BUTTON: act(desk, (KeyAction)target.value); break;
+    case TARGET_CHOICE: {
+        const char answer[2] = {(char)('0' + target.value), '\0'};
+        lesson_type(desk, answer);
+        break;
+    }
     case TARGET_ROW: window_linef(desk, "goto #%u", (unsigned)target.value); break;
     case TARGET_BRANCH:
         if (target.value < desk->moment.branch_count)

@@ -38,6 +38,17 @@ typedef struct Future {
     Nanos end;
 } Future;
 
+/* A lesson that is open, and the texts of its scene. */
+enum { LESSON_TEXTS = 40, LESSON_FEEDBACK = 2000 };
+typedef struct LessonDesk {
+    Reading *reading; /* NULL: none */
+    LessonScene scene;
+    Text texts[LESSON_TEXTS];
+    uint32_t text_count;
+    char feedback[LESSON_FEEDBACK];
+    bool wrong;
+} LessonDesk;
+
 typedef struct Desk {
     const WindowOptions *options;
     Shell *shell;
@@ -75,6 +86,9 @@ typedef struct Desk {
     char history[HISTORY_MAX][LINE_EDIT_MAX + 1];
     int history_count, history_at;
 
+    LessonDesk lesson;
+    bool typed, clicked; /* the line that is run: by hand; by a click or key of the window */
+
     Lecture lecture;       /* count 0: none */
     uint32_t lecture_done; /* steps that have been run */
     char caption[512];
@@ -107,6 +121,8 @@ void time_show_line(Desk *);
 /* While the pointer drags on the timeline, and when it lets go. */
 void time_drag(Desk *, Nanos to);
 void time_settle(Desk *);
+/* The session's world has been made anew. */
+void time_forget(Desk *);
 /* Fills moment.future. */
 void time_look_ahead(Desk *);
 
@@ -118,6 +134,19 @@ bool lecture_next(Desk *);
 bool lecture_back(Desk *);
 /* What is said now; NULL: nothing. */
 const char *lecture_caption(Desk *);
+
+/* ---- sdl_lesson.c ---- */
+
+void lesson_begin(Desk *);
+void lesson_end(Desk *);
+const LessonScene *lesson_scene(const Desk *); /* NULL: no lesson is open */
+/* Gives a line to the lesson; false: it is not its business. */
+bool lesson_line(Desk *, const char *line, Text *out, LineStatus *);
+/* Enter, and a step back; false: there is no lesson, or it waits for something else. */
+bool lesson_next(Desk *);
+bool lesson_back(Desk *);
+/* A line as if typed by hand. */
+void lesson_type(Desk *, const char *line);
 
 /* ---- sdl_act.c ---- */
 

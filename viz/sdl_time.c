@@ -53,6 +53,14 @@ static void forget_future(Desk *desk)
     desk->future.trace = NULL;
 }
 
+void time_forget(Desk *desk)
+{
+    forget_future(desk);
+    desk->play = (Play){0};
+    desk->seen_position = UINT64_MAX;
+    desk->has_before = false;
+}
+
 /* Once for each branch and length: the trace of a long run is not copied at every frame. */
 static void learn_future(Desk *desk)
 {

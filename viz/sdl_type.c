@@ -82,12 +82,14 @@ static void run_command(Desk *desk)
         type_close(desk);
         return;
     }
+    desk->typed = true;
     remember(desk, line);
     desk->history_at = desk->history_count;
     desk->answer[0] = '\0';
     if (window_line(desk, line) == LINE_QUIT)
         desk->quit = true;
-    if (!desk->answer[0])
+    desk->typed = false;
+    if (!desk->answer[0] || desk->lesson.reading) /* a lesson answers in its panel */
         type_close(desk);
 }
 

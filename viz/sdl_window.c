@@ -44,7 +44,8 @@ static bool before_line(void *user, Shell *shell, const char *line, Text *out, L
         desk->line_position = session_position(window_session(desk));
         desk->line_time = session_world(window_session(desk))->now;
     }
-    return outer->line && outer->line(outer->user, shell, line, out, status);
+    return lesson_line(desk, line, out, status) ||
+           (outer->line && outer->line(outer->user, shell, line, out, status));
 }
 
 static void after_line(void *user, const char *line, LineStatus status, const Text *out)
@@ -95,7 +96,10 @@ static LineStatus plain_line(Desk *desk, const char *line)
 
 LineStatus window_one_of_many(Desk *desk, const char *line)
 {
-    return desk->front ? front_line(desk->front, line) : plain_line(desk, line);
+    desk->clicked = !desk->typed;
+    LineStatus status = desk->front ? front_line(desk->front, line) : plain_line(desk, line);
+    desk->clicked = false;
+    return status;
 }
 
 void window_lines_done(Desk *desk)
@@ -148,6 +152,7 @@ static void make_view(Desk *desk)
     v->hold = session_world(window_session(desk))->hold;
     v->speed = time_speed_name(desk);
     v->title = desk->options->title;
+    v->lesson = lesson_scene(desk) != NULL;
     v->caption = lecture_caption(desk);
     Text status = text_fixed(desk->status, sizeof desk->status);
     shell_status(desk->shell, &status);
@@ -170,6 +175,7 @@ static void make_picture(Desk *desk)
     desk->moment.finding = shell_finding(desk->shell);
     desk->moment.comparison = shell_comparison(desk->shell);
     desk->moment.twin = desk->options->twin;
+    desk->moment.lesson = lesson_scene(desk);
     memcpy(desk->moment.before, desk->before, sizeof desk->before);
     desk->moment.has_before = desk->has_before;
     time_look_ahead(desk);
@@ -370,6 +376,7 @@ static void close_window(Desk *desk)
     display_free(&desk->shown);
     display_free(&desk->next);
     raster_close(&desk->raster);
+    lesson_end(desk);
     fonts_close(desk->fonts);
     if (desk->texture)
         SDL_DestroyTexture(desk->texture);
@@ -411,6 +418,7 @@ int window_run(const WindowOptions *o)
         return code;
     }
     lecture_begin(desk);
+    lesson_begin(desk);
     if (o->presenter) {
         desk->view.presenter = true;
         desk->view.focus = FOCUS_LADDER;

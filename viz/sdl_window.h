@@ -8,6 +8,7 @@
 #ifndef SANDWIRE_VIZ_SDL_WINDOW_H
 #define SANDWIRE_VIZ_SDL_WINDOW_H
 
+#include "lessons/reading.h"
 #include "repl/front.h"
 #include "viz/theme.h"
 
@@ -23,6 +24,7 @@ typedef struct WindowOptions {
     const char *title;   /* name of the demo or session; may be NULL */
     const char *lecture; /* a text with steps (lecture.h); NULL: none */
     const struct TwinScene *twin; /* shown alone at first; NULL: none */
+    Reading *reading;    /* a lesson on this shell; NULL: none; stays the caller's */
 } WindowOptions;
 
 /* Until the learner quits; returns the program's exit code. Without a display or without fonts: a

@@ -216,7 +216,7 @@ static void open_group(Pen *p, const Item *item)
 {
     static const char *const kinds[] = {"",      "segment", "row",      "state",  "edge",
                                         "field", "button",  "timeline", "branch", "menu",
-                                        "panel", "view",    "header"};
+                                        "panel", "view",    "header",   "choice"};
     text_add(p->out, "<g");
     if (item->clip)
         text_addf(p->out, " clip-path=\"url(#%sc%u)\"", p->page ? p->page : "", item->clip);

@@ -90,7 +90,8 @@ static void draw_choices(Page *p, const LessonScene *l)
     for (uint32_t i = 0; i < l->choices; i++) {
         float indent = small * 2.2f,
               h = text_wrapped_height(l->choice[i], small, p->box.w - indent);
-        const char letter[2] = {(char)('a' + i), 0};
+        const char letter[2] = {(char)('1' + i), 0};
+        display_target(p->d, TARGET_CHOICE, HOST_NONE, i + 1);
         if (h > p->box.h)
             return;
         float y = p->box.y + small * (MEASURE_ASCENT + 0.15f);
@@ -99,6 +100,7 @@ static void draw_choices(Page *p, const LessonScene *l)
         draw_text(p->d, p->box.x + small * 0.75f, y, letter, ROLE_TEXT, small, FONT_BOLD,
                   ANCHOR_MIDDLE);
         paragraph(p, l->choice[i], ROLE_TEXT, small, FONT_MONO, indent);
+        display_no_target(p->d);
         space(p, small * 0.3f);
     }
 }
@@ -122,9 +124,8 @@ static void draw_answer(Page *p, const LessonScene *l)
     char text[600];
     Text out = text_fixed(text, sizeof text);
     if (l->feedback && *l->feedback) {
-        text_addf(&out, "%s%s", word(l->right ? WORD_RIGHT : WORD_NOT_RIGHT, p->view->lang),
-                  l->feedback);
-        paragraph(p, text, l->right ? ROLE_DATA : ROLE_RST, p->look.small, FONT_BOLD, 0);
+        Role role = l->wrong ? ROLE_RST : l->right ? ROLE_DATA : ROLE_TEXT;
+        paragraph(p, l->feedback, role, p->look.small, FONT_BOLD, 0);
         space(p, p->look.small * 0.4f);
     }
     if (!l->hint || !*l->hint)

@@ -224,6 +224,7 @@ void view_tooltip(Display *d, const Moment *m, const View *view)
     case TARGET_STATE:
     case TARGET_TIMELINE:
     case TARGET_MENU:
+    case TARGET_CHOICE:
     case TARGET_PANEL: break;
     }
 }

@@ -84,8 +84,6 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
                                "这次运行在另一个分支上：`switch %s`"},
     [WORD_NO_LESSON] = {"no lesson is open", "没有打开课程"},
     [WORD_INTERVENTIONS] = {"interventions: %u of %u", "干预：%u / %u"},
-    [WORD_RIGHT] = {"Right. ", "正确。"},
-    [WORD_NOT_RIGHT] = {"Not yet. ", "还不对。"},
     [WORD_HINT] = {"Hint %u of %u: ", "提示 %u/%u："},
     [WORD_NO_RESULT] = {"no exercise has been graded", "还没有评分的练习"},
     [WORD_SETTINGS] = {", tried under %u settings", "，在 %u 种设置下运行"},

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "core/lab/heap.h"
+#include "lessons/reading.h"
 #include "repl/shell.h"
 #include "tests/screen/screen.h"
 #include "viz/views.h"
@@ -231,6 +232,41 @@ static void what_a_search_finds_opens_its_view(void **state)
     assert_int_equal(screen_end(), 0);
 }
 
+/* The twin of the window's lesson goes with it: what it waits for is what the window waits for. */
+static void a_lesson_is_read_to_its_end(void **state)
+{
+    (void)state;
+    Shell *sh = shell_new(&(ShellOptions){.quiet = true});
+    Text out = text_heap();
+    Reading reading;
+    ReadingOptions options = {.progress_path = "/dev/null"};
+    assert_int_equal(reading_open(&reading, "closing", sh, &options, &out), READING_OPEN);
+    remove("screen-state/sandwire/progress"); /* of an earlier run: it would go on there */
+    screen_open(W, H, "--still --lesson closing");
+    for (int i = 0; player_step_of(reading.player) && i < 300; i++) {
+        uint32_t keys = player_keys(reading.player), here, all;
+        const char *line = keys & (PLAYER_NEXT | PLAYER_RUN) ? "" : i % 2 ? "skip" : "solution";
+        if (*line) {
+            screen_do("key colon");
+            screen_type(line);
+            screen_do("key Return");
+        } else {
+            screen_do(i % 2 ? "key Next" : "key Return");
+        }
+        player_line(reading.player, line, &out);
+        char place[32];
+        player_place(reading.player, &here, &all);
+        snprintf(place, sizeof place, "[%u/%u]", (unsigned)here, (unsigned)all);
+        screen_expect(place);
+    }
+    assert_null(player_step_of(reading.player));
+    screen_do("key q");
+    assert_int_equal(screen_end(), 0);
+    reading_close(&reading);
+    text_heap_free(&out);
+    shell_free(sh);
+}
+
 static void a_lecture_runs_with_page_down_only(void **state)
 {
     (void)state;
@@ -303,6 +339,7 @@ int main(void)
         cmocka_unit_test_teardown(scrubbing_into_the_past_and_acting_there_makes_a_branch,
                                   close_screen),
         cmocka_unit_test_teardown(what_a_search_finds_opens_its_view, close_screen),
+        cmocka_unit_test_teardown(a_lesson_is_read_to_its_end, close_screen),
         cmocka_unit_test_teardown(a_lecture_runs_with_page_down_only, close_screen),
         cmocka_unit_test_teardown(every_key_and_every_size_leaves_a_window_that_answers,
                                   close_screen),

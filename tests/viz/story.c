@@ -207,6 +207,7 @@ LessonScene story_lesson(Lang lang)
                    zh ? "B 停在 SYN-RECEIVED，然后收到 RST"
                       : "B stays in SYN-RECEIVED and then receives a RST"},
         .choices = 2,
+        .wrong = true,
         .feedback = zh ? "想一想：B 的 SYN+ACK 到达 A 时，A 处于哪个状态？"
                        : "Think of the state that A is in when the SYN+ACK of B arrives.",
         .hint = zh ? "`delay next SYN from A 3s`" : "`delay next SYN from A 3s`",
