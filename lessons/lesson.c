@@ -363,7 +363,7 @@ static Section *add_section(Maker *m, const Item *item)
     return s;
 }
 
-static Step *add_step(Maker *m, const Item *item)
+static LessonStep *add_step(Maker *m, const Item *item)
 {
     Lesson *l = m->lesson;
     if (l->section_count == 0) {
@@ -372,16 +372,17 @@ static Step *add_step(Maker *m, const Item *item)
     }
     if (l->step_count == STEPS_MAX)
         diag_add(m->diags, DIAG_TOO_MANY, m->source, item->place, "400", NULL);
-    l->steps = arena_grow(&l->arena, l->steps, &l->step_cap, l->step_count + 1, sizeof(Step));
-    Step *s = &l->steps[l->step_count++];
-    *s = (Step){.section = l->section_count - 1, .prose = {"", NULL}, .line = item->place.line};
+    l->steps = arena_grow(&l->arena, l->steps, &l->step_cap, l->step_count + 1, sizeof(LessonStep));
+    LessonStep *s = &l->steps[l->step_count++];
+    *s = (LessonStep){
+        .section = l->section_count - 1, .prose = {"", NULL}, .line = item->place.line};
     l->sections[l->section_count - 1].steps++;
     return s;
 }
 
 static void make_steps(Maker *m)
 {
-    Step *open = NULL; /* prose that waits for its block */
+    LessonStep *open = NULL; /* prose that waits for its block */
     const Outline *o = &m->outline;
     const Lesson *l = m->lesson;
     for (uint32_t i = 0; i < o->item_count; i++) {
@@ -392,7 +393,7 @@ static void make_steps(Maker *m)
             open = add_step(m, item);
             open->prose[LANG_EN] = item->text;
         } else if (item->kind == ITEM_BLOCK) {
-            Step *step = open ? open : add_step(m, item);
+            LessonStep *step = open ? open : add_step(m, item);
             step->block = read_block(m, item);
             open = NULL;
             if (step->block)
@@ -511,7 +512,7 @@ const char *entry_say(const Entry *e, Lang lang)
     return e->say[lang] ? e->say[lang] : e->say[LANG_EN] ? e->say[LANG_EN] : "";
 }
 
-const char *step_prose(const Lesson *l, const Step *s, Lang lang)
+const char *step_prose(const Lesson *l, const LessonStep *s, Lang lang)
 {
     bool own = s->prose[lang] && !l->sections[s->section].stale[lang];
     return own ? s->prose[lang] : s->prose[LANG_EN];

@@ -128,12 +128,12 @@ typedef struct Block {
     uint32_t end_line;            /* the closing fence */
 } Block;
 
-typedef struct Step {
+typedef struct LessonStep {
     uint32_t section;
     const char *prose[LANG_COUNT]; /* Markdown; "" if there is none */
     uint32_t line;                 /* where the English prose begins */
     Block *block;                  /* NULL: prose only */
-} Step;
+} LessonStep;
 
 typedef struct Section {
     const char *slug; /* from the English heading: "why-three-segments" */
@@ -166,7 +166,7 @@ typedef struct Lesson {
     Profile profile;
     Section *sections;
     uint32_t section_count, section_cap;
-    Step *steps;
+    LessonStep *steps;
     uint32_t step_count, step_cap;
     Block **blocks; /* in order */
     uint32_t block_count, block_cap;
@@ -186,7 +186,7 @@ void lesson_free(Lesson *);
 
 /* In the language, else in English; "" if there is none. */
 const char *entry_say(const Entry *, Lang);
-const char *step_prose(const Lesson *, const Step *, Lang);
+const char *step_prose(const Lesson *, const LessonStep *, Lang);
 const char *section_heading(const Section *, Lang);
 const char *lesson_title(const Lesson *, Lang);
 

@@ -23,7 +23,7 @@
 /* Does a learner stop here? A setup or a presenter's note without prose is passed silently. */
 bool player_stops_at(const Player *p, uint32_t step)
 {
-    const Step *s = &p->lesson->steps[step];
+    const LessonStep *s = &p->lesson->steps[step];
     const char *prose = step_prose(p->lesson, s, p->o.lang);
     if (prose[strspn(prose, " \r\n")])
         return true;
@@ -122,7 +122,7 @@ uint32_t player_step(const Player *p)
     return p->step;
 }
 
-const Step *player_step_of(const Player *p)
+const LessonStep *player_step_of(const Player *p)
 {
     return p->over ? NULL : present_step(p);
 }

@@ -85,7 +85,7 @@ void player_summary(Player *, Text *out);
 
 /* Where we are. The step is NULL at the end. */
 uint32_t player_step(const Player *);
-const Step *player_step_of(const Player *);
+const LessonStep *player_step_of(const Player *);
 
 /* At which stop the learner is, and of how many: 1 .. all. */
 void player_place(const Player *, uint32_t *here, uint32_t *all);

@@ -30,7 +30,7 @@ struct Player {
     Judgement judgement;
 };
 
-static inline const Step *present_step(const Player *p)
+static inline const LessonStep *present_step(const Player *p)
 {
     return &p->lesson->steps[p->step];
 }

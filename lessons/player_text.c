@@ -156,7 +156,7 @@ void player_screen(Player *p, Text *out)
         player_summary(p, out);
         return;
     }
-    const Step *s = present_step(p);
+    const LessonStep *s = present_step(p);
     print_headings(p, out);
     const char *prose = step_prose(p->lesson, s, p->o.lang);
     if (prose[strspn(prose, " \r\n")]) {

@@ -174,7 +174,7 @@ static const char *slot_name(const Slot *s)
     return !s ? "---" : s->ref ? s->ref->id : "text";
 }
 
-static const char *step_name(const Step *s)
+static const char *step_name(const LessonStep *s)
 {
     return !s ? "---" : s->block ? s->block->id : "text";
 }
@@ -186,7 +186,7 @@ static void lay_section(Layer *t, Section *section, Range range, const char *fir
     Slot *slots = arena_get(&t->lesson->arena, cap * sizeof(Slot));
     uint32_t count = read_slots(t, range, first_prose, slots, cap);
     for (uint32_t i = 0; i < section->steps || i < count; i++) {
-        Step *step = i < section->steps ? &t->lesson->steps[section->first_step + i] : NULL;
+        LessonStep *step = i < section->steps ? &t->lesson->steps[section->first_step + i] : NULL;
         const Slot *slot = i < count ? &slots[i] : NULL;
         bool fits = step && slot && !step->block == !slot->ref &&
                     (!step->block || strcmp(step->block->id, slot->ref->id) == 0);

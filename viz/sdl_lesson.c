@@ -102,7 +102,7 @@ static void fill(LessonDesk *l)
     Player *p = l->reading->player;
     const Lesson *lesson = l->reading->lesson;
     Lang lang = player_lang(p);
-    const Step *step = player_step_of(p);
+    const LessonStep *step = player_step_of(p);
     Text keys = text_heap();
     forget_texts(l);
     l->scene = (LessonScene){.title = lesson_title(lesson, lang)};

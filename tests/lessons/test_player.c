@@ -83,7 +83,7 @@ static void do_the_task(Seat *s, const Block *b, Text *out)
 /* Does whatever the present step asks for; Enter would go on now. */
 static void settle(Seat *s, Text *out)
 {
-    const Step *step = player_step_of(s->player);
+    const LessonStep *step = player_step_of(s->player);
     BlockKind kind = step->block ? step->block->kind : BLOCK_NONE;
     if (kind == BLOCK_DEMO || kind == BLOCK_BREAK)
         assert_int_equal(say(s, "", out), PLAYER_STAYS);
