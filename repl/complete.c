@@ -7,7 +7,7 @@
  *
  *     @peer B:80        @flying #3 in the network   @row #3 of the story   @class SYN+ACK
  *     @knob A.rto_min   @rule   @profile   @app   @amount   @branch   @mark   @pos   @pred   @flags
- *     @topic of help   @explore a question or property
+ *     @topic of help   @explore a question or property   @duel one that is played   @file
  *
  * What exists but is not possible now is offered, too, with the reason as its note.
  */
@@ -223,6 +223,17 @@ static void offer_duels(Complete *c)
     offer(c, "solution", c->shell->lang == LANG_ZH ? "最短的过程" : "the shortest run");
 }
 
+static void offer_file(void *user, const char *path)
+{
+    offer(user, path, "");
+}
+
+static void offer_files(Complete *c)
+{
+    if (c->shell->options.list_files)
+        c->shell->options.list_files(c->word, c->word_len, offer_file, c);
+}
+
 static void offer_sign(Complete *c, const char *sign, size_t len)
 {
     static const char *const amounts[] = {"1s", "10B/s", "64KiB", "on", "off"};
@@ -242,6 +253,8 @@ static void offer_sign(Complete *c, const char *sign, size_t len)
         offer_names(c, true, false);
     else if (strcmp(name, "@explore") == 0)
         offer_questions(c);
+    else if (strcmp(name, "@file") == 0)
+        offer_files(c);
     else if (strcmp(name, "@duel") == 0)
         offer_duels(c);
     else if (strcmp(name, "@mark") == 0)

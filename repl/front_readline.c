@@ -271,7 +271,8 @@ static int on_tab(int count, int key)
                 memcpy(text, c.words[0] + typed, common > typed ? common - typed : 0);
                 size_t n = common > typed ? common - typed : 0;
                 bool open = n && text[n - 1] == '=';
-                bool expression = c.words[0][0] && strchr(".(", c.words[0][strlen(c.words[0]) - 1]);
+                bool expression =
+                    c.words[0][0] && strchr(".(/", c.words[0][strlen(c.words[0]) - 1]);
                 if (single && !open && !expression)
                     text[n++] = ' ';
                 text[n] = '\0';

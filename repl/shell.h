@@ -37,6 +37,10 @@ typedef struct ShellOptions {
      * returns malloc'd text or NULL with *error set; write returns false with *error set. */
     char *(*read_file)(const char *path, size_t *len, const char **error);
     bool (*write_file)(const char *path, Bytes data, const char **error);
+    /* Calls each for the files and folders (they end with a slash) whose path begins so; for
+     * completion. NULL: none. */
+    void (*list_files)(const char *begin, size_t len, void (*each)(void *user, const char *path),
+                       void *user);
     /* Draws the world as svg or png for `export`; NULL without the window. */
     bool (*render)(Session *, const char *path, Lang, const char **error);
     const volatile int *interrupt; /* Ctrl-C */

@@ -48,6 +48,10 @@ ShellOptions sub_shell_options(const Program *);
 struct ExploreProgress;
 void sub_tell_progress(const struct ExploreProgress *, Lang);
 
+/* For ShellOptions.list_files. */
+void sub_list_files(const char *begin, size_t len, void (*each)(void *user, const char *path),
+                    void *user);
+
 /* The time on the wall, from any beginning. */
 Nanos sub_clock(void);
 

@@ -6,6 +6,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "repl/sub.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -44,8 +45,34 @@ ShellOptions sub_shell_options(const Program *p)
                           .ascii = p->ascii,
                           .read_file = sub_read_file,
                           .write_file = sub_write_file,
+                          .list_files = sub_list_files,
                           .render = sub_render_file,
                           .interrupt = &sub_interrupted};
+}
+
+void sub_list_files(const char *begin, size_t len, void (*each)(void *user, const char *path),
+                    void *user)
+{
+    char folder[1024], path[1300];
+    size_t cut = len;
+    while (cut > 0 && begin[cut - 1] != '/')
+        cut--;
+    snprintf(folder, sizeof folder, "%.*s", (int)cut, begin);
+    struct dirent **all = NULL;
+    int n = len < sizeof folder ? scandir(cut ? folder : ".", &all, NULL, alphasort) : 0;
+    for (int i = 0; i < n; i++) {
+        const char *name = all[i]->d_name;
+        struct stat info;
+        bool hidden = name[0] == '.' && (len == cut || begin[cut] != '.');
+        snprintf(path, sizeof path, "%s%s", folder, name);
+        if (!hidden && strncmp(name, begin + cut, len - cut) == 0) {
+            if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+                snprintf(path, sizeof path, "%s%s/", folder, name);
+            each(user, path);
+        }
+        free(all[i]);
+    }
+    free(all);
 }
 
 Nanos sub_clock(void)

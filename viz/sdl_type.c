@@ -141,7 +141,8 @@ static void complete(Desk *desk)
     size_t typed = desk->command.cursor - begin;
     if (words.count > 0 && strlen(words.common) >= typed) {
         line_edit_insert(&desk->command, words.common + typed);
-        if (words.count == 1)
+        size_t len = strlen(words.common);
+        if (words.count == 1 && !(len > 0 && words.common[len - 1] == '/')) /* a folder goes on */
             line_edit_insert(&desk->command, " ");
     }
     if (words.count > 1)

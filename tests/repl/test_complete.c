@@ -179,6 +179,39 @@ static void completion_survives_every_prefix_of_every_example(void **state)
     shell_free(sh);
 }
 
+static void list_two(const char *begin, size_t len, void (*each)(void *user, const char *path),
+                     void *user)
+{
+    static const char *const files[] = {"first.sw", "folder/"};
+    for (size_t i = 0; i < 2; i++)
+        if (strncmp(files[i], begin, len) == 0)
+            each(user, files[i]);
+}
+
+static void keep_words(void *user, const char *word, const char *note)
+{
+    (void)note;
+    Text *t = user;
+    text_addf(t, "%s ", word);
+}
+
+static void files_are_offered_where_a_path_is_wanted(void **state)
+{
+    (void)state;
+    Shell *sh = bench_shell_with(&(ShellOptions){.lang = LANG_EN, .list_files = list_two});
+    char buf[200];
+    static const struct {
+        const char *typed, *offered;
+    } cases[] = {{"load f", "first.sw folder/ "}, {"save fo", "folder/ "}, {"export x", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Text t = text_fixed(buf, sizeof buf);
+        size_t begin = shell_complete(sh, cases[i].typed, strlen(cases[i].typed), keep_words, &t);
+        assert_string_equal(buf, cases[i].offered);
+        assert_true(begin >= 5);
+    }
+    shell_free(sh);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +222,7 @@ int main(void)
         cmocka_unit_test(what_is_not_possible_now_says_why),
         cmocka_unit_test(the_hint_is_what_may_still_follow),
         cmocka_unit_test(completion_survives_every_prefix_of_every_example),
+        cmocka_unit_test(files_are_offered_where_a_path_is_wanted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
