@@ -102,6 +102,11 @@ Lang player_lang(const Player *p)
     return p->o.lang;
 }
 
+void player_set_width(Player *p, uint16_t columns)
+{
+    p->o.width = columns;
+}
+
 uint32_t player_hints_shown(const Player *p)
 {
     return p->over ? 0 : p->records[p->step].hints;

@@ -67,6 +67,7 @@ void player_free(Player *);
 
 void player_set_lang(Player *, Lang);
 Lang player_lang(const Player *);
+void player_set_width(Player *, uint16_t columns); /* as PlayerOptions.width */
 
 /* The present step as text: heading, prose, question or task. */
 void player_screen(Player *, Text *out);

@@ -13,9 +13,11 @@
 #include "lessons/markdown.h"
 #include "lessons/predict.h"
 #include "lessons/transcript.h"
+#include "repl/width.h"
 #include "viz/sdl_desk.h"
 
-enum { WIDE = 20000 }; /* columns: the view breaks lines itself */
+/* Columns: the view breaks lines itself. */
+enum { WIDE = 20000, TERMINAL = 80 };
 
 static const char *keep(LessonDesk *l, Text *t)
 {
@@ -128,16 +130,18 @@ static void fill(LessonDesk *l)
 }
 
 /* What the player said, without the terminal's colours, from its first word. */
-static void take_feedback(LessonDesk *l, const Text *out, size_t from)
+static void take_feedback(LessonDesk *l, const Text *out)
 {
     size_t n = 0;
-    for (size_t i = from; i < out->len && n + 1 < sizeof l->feedback; i++) {
+    for (size_t i = 0; i < out->len && n + 1 < sizeof l->feedback; i++) {
         char c = out->buf[i];
         if (c == '\033') {
             while (i < out->len && out->buf[i] != 'm')
                 i++;
         } else if (n > 0 || (c != ' ' && c != '\n')) {
             l->feedback[n++] = c;
+            bool indented = c == '\n' && i + 2 < out->len && memcmp(out->buf + i + 1, "  ", 2) == 0;
+            i += indented ? 2 : 0; /* as the terminal has it */
         }
     }
     while (n > 0 && ((l->feedback[n - 1] & 0xc0) == 0x80 || l->feedback[n - 1] == '\n'))
@@ -186,15 +190,21 @@ bool lesson_line(Desk *desk, const char *line, Text *out, LineStatus *status)
     if (strncmp(line, "lang ", 5) == 0) { /* the shell knows both ways; the lesson follows */
         *status = shell_line(desk->shell, line, out);
         player_set_lang(p, shell_lang(desk->shell));
+        l->feedback[0] = '\0'; /* it was said in the other language */
         fill(l);
         return true;
     }
     if (desk->clicked && !(keys & PLAYER_COMMAND))
         return false; /* travelling and looking, while there is nothing to judge */
-    size_t from = out->len;
-    PlayerStatus went = player_line(p, line, out);
+    /* The panel breaks lines itself; the terminal gets them broken at its width. */
+    Text said = text_heap();
+    player_set_width(p, WIDE);
+    PlayerStatus went = player_line(p, line, &said);
+    player_set_width(p, 0);
     *status = line_status(went);
-    take_feedback(l, out, from);
+    take_feedback(l, &said);
+    width_wrap_lines(out, said.buf ? said.buf : "", TERMINAL);
+    text_heap_free(&said);
     l->wrong = was_wrong(p, keys, went);
     if (went == PLAYER_MOVED || went == PLAYER_ENDED) { /* another world: nothing is played */
         l->feedback[0] = '\0';
