@@ -328,9 +328,10 @@ static const Tcb *addressee(const Ctx *c, const Arrival *a)
     if (!c->sink || (a->error != WIRE_OK && a->error != WIRE_BAD_CHECKSUM))
         return NULL;
     const Seg *q = &a->icmp.quote;
-    ConnId id = a->is_icmp ? tcp_demux(&c->pools, c->host, q->dst_addr, q->dst_port, q->src_port)
-                           : tcp_demux(&c->pools, c->host, a->seg.src_addr, a->seg.src_port,
-                                       a->seg.dst_port);
+    ConnId id = a->is_icmp ? tcp_demux(&c->pools, c->host, a->icmp.v6, q->dst_addr, q->dst_port,
+                                       q->src_port)
+                           : tcp_demux(&c->pools, c->host, a->seg.v6, a->seg.src_addr,
+                                       a->seg.src_port, a->seg.dst_port);
     return id.v ? tcb_at(&c->pools, id) : NULL;
 }
 

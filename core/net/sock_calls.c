@@ -163,7 +163,8 @@ static CallResult connect_goes_on(Caller *k)
  * right for one that calls OPEN twice, wrong for two sockets. */
 static bool would_turn_listener(const Caller *k, uint32_t addr, uint16_t port)
 {
-    ConnId id = tcp_demux(&k->c.pools, k->c.host, addr, port, k->s->local_port);
+    ConnId id =
+        tcp_demux(&k->c.pools, k->c.host, ctx_host(&k->c)->v6, addr, port, k->s->local_port);
     return k->s->local_port && id.v && tcb_at(&k->c.pools, id)->state == LISTEN;
 }
 

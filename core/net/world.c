@@ -165,7 +165,7 @@ static bool are_peers(const World *w, const Tcb *t, const Tcb *u)
     uint32_t t_addr, u_addr;
     uint16_t t_port = seen_port(w, t, &t_addr), u_port = seen_port(w, u, &u_addr);
     return u->remote_port == t_port && t->remote_port == u_port && u->remote_addr == t_addr &&
-           t->remote_addr == u_addr;
+           t->remote_addr == u_addr && tcb_v6(t) == tcb_v6(u);
 }
 
 const Tcb *world_peer(const World *w, const Tcb *t)

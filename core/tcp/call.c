@@ -142,7 +142,8 @@ CallResult tcp_connect(Ctx *c, uint16_t local_port, uint32_t remote_addr, uint16
         local_port = tcp_choose_port(c);
     if (local_port == 0)
         return result(CALL_NO_RESOURCES, (ConnId){0}, 0);
-    ConnId id = tcp_demux(&c->pools, c->host, remote_addr, remote_port, local_port);
+    ConnId id =
+        tcp_demux(&c->pools, c->host, ctx_host(c)->v6, remote_addr, remote_port, local_port);
     Tcb *t = id.v ? tcb_at(&c->pools, id) : NULL;
     if (t && t->state != LISTEN)
         return result(CALL_EXISTS, id, 0);

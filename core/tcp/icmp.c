@@ -53,9 +53,9 @@ static Tcb *find(const Ctx *c, const Icmp *m)
     const Seg *q = &m->quote;
     if (q->src_addr != ctx_host(c)->addr)
         return NULL;
-    ConnId id = tcp_demux(&c->pools, c->host, q->dst_addr, q->dst_port, q->src_port);
+    ConnId id = tcp_demux(&c->pools, c->host, m->v6, q->dst_addr, q->dst_port, q->src_port);
     Tcb *t = id.v ? tcb_at(&c->pools, id) : NULL;
-    return t && t->state != LISTEN && tcb_v6(t) == (m->v6 != 0) ? t : NULL;
+    return t && t->state != LISTEN ? t : NULL;
 }
 
 /* Is a soft error the end of an attempt to open? The RFC forbids it (MUST-56); Linux does so at

@@ -113,7 +113,7 @@ ConnId tcp_segment_arrives(Ctx *c, const Seg *seg, Bytes payload)
         note_discard(c, NULL, RULE_BAD_SOURCE);
         return (ConnId){0};
     }
-    ConnId id = tcp_demux(&c->pools, c->host, seg->src_addr, seg->src_port, seg->dst_port);
+    ConnId id = tcp_demux(&c->pools, c->host, seg->v6, seg->src_addr, seg->src_port, seg->dst_port);
     if (!id.v || seg->dst_addr != ctx_host(c)->addr) {
         arrives_closed(c, seg);
         return (ConnId){0};

@@ -74,7 +74,7 @@ static bool same_name(const Tcb *t, const Tcb *u)
     if (t->state == CLOSED || u->state == CLOSED || t->local_port != u->local_port)
         return false;
     return (t->state == LISTEN) == (u->state == LISTEN) && t->remote_port == u->remote_port &&
-           t->remote_addr == u->remote_addr;
+           t->remote_addr == u->remote_addr && tcb_v6(t) == tcb_v6(u);
 }
 
 static bool names_are_unique(const Look *k)

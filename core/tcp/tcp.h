@@ -154,9 +154,9 @@ TimerId tcp_next_timer(const Tcb *);
 /* Sends everything that may be sent now. The only maker of segments that belong to a TCB. */
 void tcp_output(Ctx *, ConnId);
 
-/* Demultiplexing (3.10.7): the connection of the host with exactly these four, else a listener on
- * the local port, else none. */
-ConnId tcp_demux(const Pools *, HostId, uint32_t remote_addr, uint16_t remote_port,
+/* Demultiplexing (3.10.7): the connection of the host with exactly these four, carried by that
+ * version of IP, else a listener on the local port, else none. */
+ConnId tcp_demux(const Pools *, HostId, bool v6, uint32_t remote_addr, uint16_t remote_port,
                  uint16_t local_port);
 
 /* Can the address be that of a single host? Not 0.0.0.0, nor a group, nor everybody (RFC 1122

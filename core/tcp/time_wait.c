@@ -90,7 +90,7 @@ static ConnId reopen(Ctx *c, Tcb *t, const Seg *seg, Bytes payload)
     tcb_end(c, t, CONN_OK);
     if (t->used && !t->sock)
         tcb_free(c, t);
-    ConnId listener = tcp_demux(&c->pools, c->host, seg->src_addr, seg->src_port, port);
+    ConnId listener = tcp_demux(&c->pools, c->host, seg->v6, seg->src_addr, seg->src_port, port);
     if (listener.v) {
         ConnId child = arrives_listen(c, tcb_at(&c->pools, listener), seg, payload);
         begin_beyond(c, child, last);

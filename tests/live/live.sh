@@ -63,6 +63,13 @@ if python3 -c pass 2> /dev/null; then
     # One end of a recorded session goes another way: ours, in a branch.
     { cat wire-saved.sw; echo 'back 10; branch other; run 1s; expect time > 1s'; } > branched.sw
     timeout 60 "$sandwire" --lang en run branched.sw > said 2> error || fail "a branch of it"
+
+    # The lesson "the real kernel", its lines played.
+    timeout 60 "$sandwire" --lang en live < "$here/lesson.sw" > said 2> error || fail "lesson.sw"
+    wants said 'FIN-WAIT-2   10.0.0.1:'
+    wants said ' ts sack wscale '
+    timeout 60 "$sandwire" --lang en live --plain < "$here/lesson-plain.sw" > said 2> error ||
+        fail "lesson-plain.sw"
 else
     echo "not tried: no python3 here"
 fi
