@@ -28,7 +28,7 @@ typedef struct Desk {
     TwinResult result;
     const char *node;
     uint64_t from, count; /* seeds */
-    const char *svg;
+    const char *svg, *save;
     Lane third; /* our core in the profile that was asked for */
     TwinResult third_result;
     bool verbose, alone;
@@ -124,6 +124,17 @@ static int write_picture(Desk *d)
     text_heap_free(&svg);
     shell_free(sh);
     return good ? 0 : sub_complain("compare", "%s: %s", d->svg, error);
+}
+
+/* The scenario played last as a script: for `sandwire run --ladder`, or the original tool. */
+static int save_script(const Desk *d)
+{
+    const char *error = NULL;
+    Text text = text_heap();
+    compare_scenario_text(&text, &d->scenario, &d->ours);
+    bool good = sub_write_file(d->save, bytes_of(text.buf, text.len), &error);
+    text_heap_free(&text);
+    return good ? 0 : sub_complain("compare", "%s: %s", d->save, error);
 }
 
 /* ---- seeds ---- */
@@ -259,7 +270,8 @@ static int take_word(Desk *d, int *i)
         return number(value, &d->count) ? 1 : -1;
     if (takes(p, i, "--from", &value))
         return number(value, &d->from) ? 1 : -1;
-    if (takes(p, i, "--tun", &d->node) || takes(p, i, "--svg", &d->svg))
+    if (takes(p, i, "--tun", &d->node) || takes(p, i, "--svg", &d->svg) ||
+        takes(p, i, "--save", &d->save))
         return 1;
     if (strcmp(p->argv[*i], "--alone") == 0)
         return d->alone = true, 1;
@@ -298,6 +310,10 @@ int sub_compare(const Program *p)
     sub_catch_interrupts();
     if (status == 0)
         status = d->file_count ? play_files(d) : play_seeds(d);
+    if (d->save && status < 2 && d->scenario.count > 0) {
+        int saved = save_script(d);
+        status = saved ? saved : status;
+    }
     if (d->svg && status < 2 && d->scenario.count > 0) {
         int drawn = write_picture(d);
         status = drawn ? drawn : status;

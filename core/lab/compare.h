@@ -65,6 +65,7 @@ typedef struct Step {
     int32_t value2; /* SO_LINGER: seconds */
     uint32_t line;  /* of the script it comes from; 0: none */
     Nanos wait;     /* SETTLE_TIME */
+    bool honest;    /* segments: acknowledges no more than the subject at hand has sent */
     Seg seg;        /* relative: seq and sack of the puppet's numbers, ack of the subject's */
 } Step;
 
@@ -88,9 +89,6 @@ typedef struct Scenario {
 
 /* "send(4, 1000)", "< P. 1:1001(1000) ack 1 win 257": as a .pkt script has it. */
 void compare_step_text(Text *, const Step *);
-
-/* The whole scenario as a .pkt script (without what is expected). */
-void compare_scenario_text(Text *, const Scenario *);
 
 /* Appends a step; NULL: full. Zeroed but for kind, settle and no descriptor. */
 Step *scenario_add(Scenario *, StepKind, Settle);
@@ -132,6 +130,10 @@ typedef struct Lane {
 
 /* "P. 1:1001(1000) ack 1 win 64256", "= 1000", "= -1 EAGAIN", "ESTABLISHED, 1000 bytes read". */
 void compare_event_text(Text *, const LaneEvent *, Lang);
+
+/* The whole scenario as a .pkt script, with the results that its calls had in a lane; what is sent
+ * is not asked. */
+void compare_scenario_text(Text *, const Scenario *, const Lane *);
 
 /* ---- subjects ---- */
 

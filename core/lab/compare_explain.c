@@ -92,6 +92,127 @@ static bool is_last_ack(const Explainer *x, const CompareRow *r)
     return r->diff == DIFF_STATE && a->state == CLOSE_WAIT && b->state == LAST_ACK;
 }
 
+static bool is_timestamp_refused(const Explainer *x, const CompareRow *r)
+{
+    if (r->diff & ~(uint32_t)(DIFF_ECHO | DIFF_WINDOW))
+        return false;
+    for (uint32_t i = 0; i <= r->step && i < x->scenario->count; i++) {
+        const Step *s = &x->scenario->step[i];
+        if (s->kind == STEP_SEGMENT && s->seg.opts & SEG_OPT_TIMESTAMP && (int32_t)s->seg.ack.v < 0)
+            return true;
+    }
+    return false;
+}
+
+/* Calls, streams and states agree. */
+static bool ends_alike(const Explainer *x)
+{
+    for (uint32_t i = 0; i < x->comparison->count; i++) {
+        const CompareRow *r = &x->comparison->row[i];
+        const LaneEvent *a = row_event(x->ours, r->ours);
+        if ((!a || a->what != DID_SEND) && r->diff & (DIFF_VALUE | DIFF_ERRNO | DIFF_STATE))
+            return false;
+    }
+    return true;
+}
+
+static bool has_sack(const Lane *l)
+{
+    for (uint32_t i = 0; i < l->count; i++)
+        if (l->event[i].what == DID_SEND && l->event[i].seg.flags & SEG_SYN)
+            return l->event[i].seg.opts & SEG_OPT_SACK_OK;
+    return false;
+}
+
+/* Three acknowledgments in a row with the same number, before this step. */
+static bool had_duplicates(const Scenario *s, uint32_t step)
+{
+    uint32_t same = 0, last = 0;
+    for (uint32_t i = 0; i <= step && i < s->count; i++) {
+        const Seg *seg = &s->step[i].seg;
+        if (s->step[i].kind != STEP_SEGMENT || seg->len > 0)
+            continue;
+        same = seg->ack.v == last ? same + 1 : 0;
+        last = seg->ack.v;
+        if (same >= 2)
+            return true;
+    }
+    return false;
+}
+
+/* Which kinds of segments a lane has: by flags and whether they carry text, PSH aside. */
+static uint64_t kinds(const Lane *l)
+{
+    uint64_t set = 0;
+    for (uint32_t i = 0; i < l->count; i++) {
+        const LaneEvent *e = &l->event[i];
+        uint32_t flags = e->seg.flags & (SEG_FIN | SEG_SYN | SEG_RST);
+        bool ack = e->seg.flags & SEG_ACK, text = e->seg.len > 0;
+        if (e->what == DID_SEND)
+            set |= (uint64_t)1 << (flags | (ack ? 8u : 0) | (text ? 16u : 0));
+    }
+    return set;
+}
+
+/* A FIN may ride on text or leave alone. */
+static uint64_t without_fins(uint64_t set)
+{
+    for (uint32_t i = 0; i < 32; i++)
+        if (i & SEG_FIN)
+            set &= ~((uint64_t)1 << i);
+    return set;
+}
+
+static bool is_segment(const Explainer *x, const CompareRow *r)
+{
+    const LaneEvent *a = row_event(x->ours, r->ours), *b = row_event(x->theirs, r->theirs);
+    return (a ? a : b)->what == DID_SEND && !(r->diff & DIFF_BYTES);
+}
+
+static bool same_kinds(const Explainer *x)
+{
+    return without_fins(kinds(x->ours)) == without_fins(kinds(x->theirs));
+}
+
+static bool is_after_timeout(const Explainer *x, const CompareRow *r)
+{
+    bool timer = false;
+    for (uint32_t i = 0; i <= r->step && i < x->scenario->count; i++)
+        timer = timer || x->scenario->step[i].settle == SETTLE_TIMER;
+    return timer && is_segment(x, r) && same_kinds(x) && ends_alike(x);
+}
+
+/* The same segment again, which only echoes another moment. */
+static bool is_rack_timer(const Explainer *x, const CompareRow *r)
+{
+    const LaneEvent *e = row_event(x->ours, r->ours);
+    if (!e || e->what != DID_SEND || e->seg.len == 0 || !has_sack(x->ours) ||
+        r->diff & ~(uint32_t)(DIFF_ECHO | DIFF_WINDOW))
+        return false;
+    for (const LaneEvent *b = x->ours->event; b < e; b++)
+        if (b->what == DID_SEND && b->flow == e->flow && b->seg.len > 0 &&
+            seq_eq(b->seg.seq, e->seg.seq))
+            return true;
+    return false;
+}
+
+static bool is_more(const Explainer *x, const CompareRow *r)
+{
+    bool more = false;
+    for (uint32_t i = 0; i <= r->step && i < x->scenario->count; i++) {
+        const Step *s = &x->scenario->step[i];
+        more =
+            more || (s->kind == STEP_CALL && s->call == SOCK_CALL_SEND && s->value & SW_MSG_MORE);
+    }
+    return more && is_segment(x, r) && same_kinds(x) && ends_alike(x);
+}
+
+static bool is_newreno(const Explainer *x, const CompareRow *r)
+{
+    return is_segment(x, r) && !has_sack(x->ours) && had_duplicates(x->scenario, r->step) &&
+           same_kinds(x) && ends_alike(x);
+}
+
 static bool is_push(const Explainer *x, const CompareRow *r)
 {
     const LaneEvent *e = row_event(x->ours, r->ours);
@@ -111,6 +232,11 @@ static bool (*const predicates[EXPLAIN_COUNT])(const Explainer *, const CompareR
     [EXPLAIN_WINDOW_VALUE] = is_window_value,
     [EXPLAIN_ACK_DELAY] = is_ack_delay,
     [EXPLAIN_LAST_ACK] = is_last_ack,
+    [EXPLAIN_TIMESTAMP_REFUSED] = is_timestamp_refused,
+    [EXPLAIN_NEWRENO] = is_newreno,
+    [EXPLAIN_RACK_TIMER] = is_rack_timer,
+    [EXPLAIN_AFTER_TIMEOUT] = is_after_timeout,
+    [EXPLAIN_MORE] = is_more,
     [EXPLAIN_PUSH] = is_push,
 };
 

@@ -169,6 +169,8 @@ static void play_segment(Player *p, const Step *step)
     p->knocked[step->flow] = s.dst_port ? s.dst_port : p->subject->listen_port;
     s.dst_port = f->port ? f->port : p->knocked[step->flow];
     s.seq.v += p->scenario->puppet_iss;
+    if (step->honest && is_later(s.ack.v, f->next))
+        s.ack.v = f->next;
     if (s.flags & SEG_ACK) {
         if (is_later(s.ack.v, f->acked))
             f->acked = s.ack.v;

@@ -47,7 +47,7 @@ static void set(Scenario *s, const char *sysctl, KnobId knob, uint64_t value)
 
 void compare_random_begin(RandomPlay *r, Scenario *s, uint64_t seed)
 {
-    static const uint16_t sizes[] = {1460, 1460, 1000, 536, 100};
+    static const uint16_t sizes[] = {1460, 1460, 1000, 536, 700};
     *r = (RandomPlay){.seed = seed, .fd = -1, .next = 1, .ts = 1000};
     memset(s, 0, sizeof *s);
     snprintf(s->name, sizeof s->name, "seed %llu", (unsigned long long)seed);
@@ -66,8 +66,8 @@ void compare_random_begin(RandomPlay *r, Scenario *s, uint64_t seed)
     if (chance(r, 15))
         set(s, "net.ipv4.tcp_window_scaling", KNOB_WINDOW_SCALING, 0);
     /* Time on the wall must not matter unless a step waits for a timer. */
-    set(s, "net.ipv4.tcp_rto_min_us", KNOB_RTO_MIN, 400000);
-    s->setting[s->setting_count - 1].value = 400 * NANOS_MS;
+    set(s, "net.ipv4.tcp_rto_min_us", KNOB_RTO_MIN, 1000000);
+    s->setting[s->setting_count - 1].value = NANOS_S;
     /* A tail probe comes two round trips after the last segment: on the wall, at any moment. */
     set(s, "net.ipv4.tcp_early_retrans", KNOB_TLP, 0);
 }
@@ -91,6 +91,7 @@ static Seg *segment(RandomPlay *r, Scenario *s, uint16_t flags, const Lane *so_f
     if (!step)
         return NULL;
     r->ts += 1 + below(r, 3);
+    step->honest = true;
     step->seg = (Seg){.flags = flags,
                       .seq = seq_of(r->next),
                       .ack = seq_of(r->acked),
@@ -261,30 +262,42 @@ static void act_partial(Scene *c)
     plain(c, 0);
 }
 
-/* Duplicate acknowledgments: something is missing and later segments come in. */
+/* Where the first segment that begins at `from` or later ends, as the subject first sent it; 0:
+ * there is none. */
+static uint32_t end_of_segment(const Scene *c, uint32_t from)
+{
+    for (uint32_t i = 0; i < c->so_far->count; i++) {
+        const LaneEvent *e = &c->so_far->event[i];
+        if (e->what == DID_SEND && e->seg.len > 0 && e->seg.seq.v == from)
+            return from + e->seg.len;
+    }
+    return 0;
+}
+
+/* Duplicate acknowledgments: the first segment is missing and later ones come in, whole. They
+ * arrive together, or RACK's timer would have its say between them. */
 static void act_duplicates(Scene *c)
 {
     RandomPlay *r = c->r;
-    uint32_t n = unacked(c), times = chance(r, 75) ? 3 + below(r, 2) : 1 + below(r, 2);
+    uint32_t times = chance(r, 75) ? 3 + below(r, 2) : 1 + below(r, 2);
     bool sack = r->sack && agreed(c->so_far, SEG_OPT_SACK_OK);
-    if (n < 3 * (uint32_t)r->mss)
+    uint32_t from = end_of_segment(c, r->acked), to = from;
+    if (unacked(c) < 3 * (uint32_t)r->mss || !from)
         return;
-    uint32_t from = r->hole_sack ? r->hole_sack : r->acked + r->mss;
+    r->hole_sack = from;
     for (uint32_t i = 0; i < times; i++) {
-        uint32_t to = from + (i + 1) * r->mss;
-        Seg *seg = plain(c, 0);
+        uint32_t next = end_of_segment(c, to);
+        Seg *seg = next || !sack ? plain(c, 0) : NULL;
         if (!seg)
             return;
-        if (i + 1 < times) /* together: RACK's timer would have its say between them */
+        if (i + 1 < times && (!sack || end_of_segment(c, next)))
             c->s->step[c->s->count - 1].settle = SETTLE_NOT;
         if (!sack)
             continue;
-        if ((int32_t)(to - c->flow->next) > 0)
-            to = c->flow->next;
+        to = next;
         seg->opts |= SEG_OPT_SACK;
         seg->sack_count = 1;
         seg->sack[0] = (SeqRange){seq_of(from), seq_of(to)};
-        r->hole_sack = from;
     }
 }
 
@@ -340,9 +353,11 @@ static void act_stray_syn(Scene *c)
 static void act_wrong_ack(Scene *c)
 {
     Seg *seg = plain(c, 0);
-    if (seg)
-        seg->ack = seq_of(chance(c->r, 50) ? c->flow->next + 1 + below(c->r, 1000)
-                                           : c->r->acked - 1 - below(c->r, 1000));
+    if (!seg)
+        return;
+    c->s->step[c->s->count - 1].honest = false;
+    seg->ack = seq_of(chance(c->r, 50) ? c->flow->next + 1 + below(c->r, 1000)
+                                       : c->r->acked - 1 - below(c->r, 1000));
 }
 
 static void act_old_timestamp(Scene *c)

@@ -215,38 +215,81 @@ void compare_event_text(Text *t, const LaneEvent *e, Lang lang)
 
 /* ---- a scenario as a script ---- */
 
-static void add_result(Text *t, const Step *s)
+/* Options of a script line fill whole words. */
+static void add_padding(Text *t, const Seg *s)
 {
-    if (s->fd_new >= 0)
-        text_addf(t, " = %d", s->fd_new);
-    else if (s->kind == STEP_CALL)
-        text_add(t, " = 0");
+    uint32_t bytes = (s->opts & SEG_OPT_MSS ? 4u : 0) + (s->opts & SEG_OPT_SACK_OK ? 2u : 0) +
+                     (s->opts & SEG_OPT_TIMESTAMP ? 10u : 0) + (s->opts & SEG_OPT_WSCALE ? 3u : 0) +
+                     (s->opts & SEG_OPT_SACK ? 2u + 8u * s->sack_count : 0);
+    if (bytes % 4 == 0 || t->len == 0 || t->buf[t->len - 1] != '>')
+        return;
+    t->buf[--t->len] = '\0';
+    for (; bytes % 4; bytes++)
+        text_add(t, ",nop");
+    text_char(t, '>');
 }
 
-static void add_wait(Text *t, const Step *before)
+static const LaneEvent *result_of(const Lane *lane, uint32_t step)
 {
-    if (!before)
-        text_add(t, "0      ");
-    else if (before->settle == SETTLE_NOT)
-        text_add(t, "+0     ");
-    else if (before->settle == SETTLE_TIMER)
-        text_add(t, "+1     ");
-    else if (before->settle == SETTLE_TIME)
-        text_addf(t, "+%u.%03u ", (unsigned)(before->wait / NANOS_S),
-                  (unsigned)(before->wait / NANOS_MS % 1000));
-    else
-        text_add(t, "+.002  ");
+    for (uint32_t i = 0; i < lane->count; i++)
+        if (lane->event[i].what == DID_RETURN && lane->event[i].step == step)
+            return &lane->event[i];
+    return NULL;
 }
 
-void compare_scenario_text(Text *t, const Scenario *s)
+static void add_result(Text *t, const LaneEvent *e)
 {
-    text_addf(t, "// %s\n", s->name);
+    text_addf(t, " = %lld", e ? (long long)e->value : 0);
+    if (e && e->error)
+        text_addf(t, " %s (%s)", sock_errno_name(e->error), sock_errno_text(e->error));
+}
+
+/* A SYN of the subject's tells a script its numbers. */
+static void add_syns(Text *t, const Lane *lane, uint32_t step)
+{
+    for (uint32_t i = 0; i < lane->count; i++) {
+        const LaneEvent *e = &lane->event[i];
+        if (e->what != DID_SEND || e->step != step || !(e->seg.flags & SEG_SYN))
+            continue;
+        text_add(t, "* > ");
+        add_flags(t, e->seg.flags);
+        text_addf(t, " 0:0(0)%s <...>\n", e->seg.flags & SEG_ACK ? " ack 1" : "");
+    }
+}
+
+static void add_wait(Text *t, Nanos wait)
+{
+    text_addf(t, "+%u.%03u ", (unsigned)(wait / NANOS_S), (unsigned)(wait / NANOS_MS % 1000));
+}
+
+static Nanos wait_after(const Step *s)
+{
+    static const Nanos usual[SETTLE_COUNT] = {
+        [SETTLE_QUICK] = 2 * NANOS_MS, [SETTLE_TIMER] = 1100 * NANOS_MS};
+    return s->settle == SETTLE_TIME ? s->wait : usual[s->settle];
+}
+
+void compare_scenario_text(Text *t, const Scenario *s, const Lane *lane)
+{
+    Nanos wait = 0;
+    text_addf(t, "// %s\n// profile: linux\n", s->name);
     for (uint32_t i = 0; i < s->setting_count; i++)
-        text_addf(t, "0      `sysctl -q %s=%s`\n", s->setting[i].sysctl, s->setting[i].text);
+        text_addf(t, "0 `sysctl -q %s=%s`\n", s->setting[i].sysctl, s->setting[i].text);
     for (uint32_t i = 0; i < s->count; i++) {
-        add_wait(t, i ? &s->step[i - 1] : NULL);
-        compare_step_text(t, &s->step[i]);
-        add_result(t, &s->step[i]);
-        text_char(t, '\n');
+        const Step *step = &s->step[i];
+        if (step->kind != STEP_WAIT) {
+            add_wait(t, wait);
+            compare_step_text(t, step);
+            if (step->kind == STEP_CALL)
+                add_result(t, result_of(lane, i));
+            else
+                add_padding(t, &step->seg);
+            text_char(t, '\n');
+            wait = 0;
+        }
+        add_syns(t, lane, i);
+        if (step->fd_new >= 0)
+            text_addf(t, "+0 fcntl(%d, F_SETFL, O_RDWR|O_NONBLOCK) = 0\n", step->fd_new);
+        wait += wait_after(step);
     }
 }

@@ -199,7 +199,8 @@ void ack_arrives(Ctx *c, Tcb *t, const Seg *seg)
         sack_take(c, t, seg, &a);
     /* MSG_MORE holds until the peer speaks; text that acknowledges nothing new does not count
      * (Linux handles it on its fast path). */
-    if (a.advances || seg->len == 0 || seg->flags & SEG_FIN || !seq_eq(seg->seq, t->rcv.nxt))
+    if (a.advances || seg->len == 0 || seg->flags & SEG_FIN || !seq_eq(seg->seq, t->rcv.nxt) ||
+        t->range_count > 0)
         t->habits &= (uint8_t)~HABIT_MORE;
     if (a.advances)
         advance(c, t, seg->ack, &a);

@@ -312,6 +312,11 @@ static Verdict ack_in_syn_received(Ctx *c, Tcb *t, const Seg *seg)
  */
 static Verdict check_ack_range(Ctx *c, Tcb *t, const Seg *seg)
 {
+    if (t->state == TIME_WAIT && !knob(c, KNOB_TW_CHALLENGE) &&
+        (seq_gt(seg->ack, t->snd.nxt) || seq_lt(seg->ack, t->snd.una))) {
+        note_discard(c, t, RULE_ACK_CHECK); /* nobody looks at it any more */
+        return STOP;
+    }
     if (seq_gt(seg->ack, t->snd.nxt)) {
         note_rule(c, t, RULE_ACK_CHECK, 0, 0);
         want_ack(c, t, RULE_ACK_CHECK);

@@ -279,8 +279,9 @@ static RuleId note_held(Ctx *c, Tcb *t)
     RuleId rule = plan_held_by(c, t, &len);
     if (rule != RULE_NONE)
         note_rule(c, t, rule, tcb_unsent(t), plan_usable_window(t));
+    bool silly = rule == RULE_SWS_SENDER && (t->sent_count == 0 || !knob(c, KNOB_SWS_IDLE));
     bool corked = rule == RULE_CORK && t->sent_count == 0; /* else an ACK will come, or a timeout */
-    if (rule != RULE_SWS_SENDER && !corked)
+    if (!silly && !corked)
         timer_stop(c, t, TIMER_SWS);
     else if (!timer_armed(t, TIMER_SWS)) /* 3.8.6.2.1: the override timeout */
         timer_arm(c, t, TIMER_SWS,

@@ -43,7 +43,11 @@ void prr_on_ack(Ctx *c, Tcb *t, const AckInfo *a)
     uint32_t delivered = counts ? a->segs * t->snd.mss : a->delivered;
     r->prr_delivered += delivered;
     uint32_t pipe = tcb_counted_flight(c, t), send;
-    if (pipe > t->cc.ssthresh) {
+    if (pipe > t->cc.ssthresh && counts) { /* whole segments, rounded up as Linux does */
+        uint32_t mss = t->snd.mss, window = r->recover_fs / mss;
+        uint64_t share = (uint64_t)(r->prr_delivered / mss) * (t->cc.ssthresh / mss) + window - 1;
+        send = above((uint32_t)(share / window * mss), r->prr_out);
+    } else if (pipe > t->cc.ssthresh) {
         uint64_t share = (uint64_t)r->prr_delivered * t->cc.ssthresh + r->recover_fs - 1;
         send = above((uint32_t)min_u64(share / r->recover_fs, UINT32_MAX), r->prr_out);
     } else {

@@ -86,6 +86,10 @@ static void on_persist(Ctx *c, Tcb *t)
         tcb_end(c, t, path_verdict(c, t, CONN_TIMED_OUT));
         return;
     }
+    /* Text is out although the window has closed over it: in Linux the probe is a retransmission,
+     * and everything counts as lost. */
+    if (t->sent_count > 0 && knob(c, KNOB_CWND_SEGMENTS))
+        recovery_on_timeout(c, t);
     t->unanswered++;
     t->probes = (uint8_t)min_u32(t->probes + 1u, 255);
     t->want |= WANT_PROBE;

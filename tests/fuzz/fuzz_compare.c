@@ -34,7 +34,7 @@ static void print_all(void)
 {
     static char text[1 << 16];
     Text t = text_fixed(text, sizeof text);
-    compare_scenario_text(&t, &room->scenario);
+    compare_scenario_text(&t, &room->scenario, &room->first);
     for (uint32_t i = 0; i < room->first.count; i++) {
         text_clear(&t);
         compare_event_text(&t, &room->first.event[i], LANG_ZH);

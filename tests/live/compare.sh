@@ -22,4 +22,7 @@ status=$?
     "$sources"/tests/pkt/timestamps/linux-old-text.pkt \
     "$sources"/tests/pkt/reset/linux-unread-data-stays.pkt \
     "$sources"/tests/pkt/time-wait/linux-reset-beside.pkt \
+    "$sources"/tests/pkt/window/linux-no-override-in-flight.pkt \
+    "$sources"/tests/pkt/window/linux-closed-over-text.pkt \
+    "$sources"/tests/pkt/cwnd/prr-episode.pkt \
     "$sources"/tests/pkt/delack/linux-quickack-off.pkt
