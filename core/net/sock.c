@@ -130,7 +130,10 @@ static int errno_of(const World *w, const Tcb *t, ConnError error)
     case CONN_OK: return 0;
     case CONN_REFUSED: return SW_ECONNREFUSED;
     case CONN_RESET:
-        return (t->user & USER_FIN_TAKEN) && sock_like_linux(w, t->host) ? SW_EPIPE : SW_ECONNRESET;
+        return (t->user & (USER_FIN_TAKEN | USER_SHUT)) == USER_FIN_TAKEN &&
+                       sock_like_linux(w, t->host)
+                   ? SW_EPIPE
+                   : SW_ECONNRESET;
     case CONN_TIMED_OUT:
     case CONN_USER_TIMEOUT: return SW_ETIMEDOUT;
     case CONN_NET_UNREACHABLE: return SW_ENETUNREACH;

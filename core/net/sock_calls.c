@@ -361,14 +361,15 @@ static CallResult close_connection(Caller *k)
     Sock *s = k->s;
     ConnId id = {s->conn};
     bool linger = sock_is(s, SOCK_LINGER);
-    if (linger && s->linger_s == 0) { /* "discards any unsent data and sends an RST" */
+    const Tcb *t = tcb_at(&k->c.pools, id);
+    bool over = t->state == TIME_WAIT;         /* there is nothing to discard any more */
+    if (linger && s->linger_s == 0 && !over) { /* "discards any unsent data and sends an RST" */
         sock_detach(k->w, s);
         abandon(k, id);
         sock_free(k->w, k->c.host, s);
         return sock_done(0);
     }
     CallResult r = {.status = CALL_OK};
-    const Tcb *t = tcb_at(&k->c.pools, id);
     bool sleeps = linger && t->state >= ESTABLISHED && t->state != TIME_WAIT;
     if (!sleeps)
         sock_detach(k->w, s);

@@ -76,8 +76,11 @@ static void refuse(Ctx *c, Tcb *t, const Seg *seg)
         return;
     }
     bool old = seq_leq(seg_end(seg), t->rcv.nxt);
-    if (old && seg->len == 0 && seg->flags & SEG_FIN)
+    if (old && seg->len == 0 && seg->flags & SEG_FIN && t->state != TIME_WAIT) {
         sack_duplicate(c, t, (SeqRange){seg->seq, seg_end(seg)});
+        if (knob(c, KNOB_TIMESTAMP_OF_OLD))
+            timestamp_take(c, t, seg, seg->seq);
+    }
     if (old && seg->len > 0) {
         t->dup_bytes += seg->len;
         note_rule(c, t, RULE_DUPLICATE_DISCARD, seg->len, 0);
@@ -263,7 +266,9 @@ static Verdict check_rst(Ctx *c, Tcb *t, const Seg *seg)
         return_to_listen(c, t);
     } else if (t->state == SYN_RECEIVED) {
         tcb_end(c, t, CONN_REFUSED);
-    } else if (t->state == CLOSING || t->state == LAST_ACK || t->state == TIME_WAIT) {
+    } else if (t->state == TIME_WAIT ||
+               ((t->state == CLOSING || t->state == LAST_ACK) &&
+                !knob(c, KNOB_RESET_KEEPS_TEXT))) { /* Linux tells of it in these, too */
         tcb_end(c, t, CONN_OK);
     } else {
         tcb_end(c, t, CONN_RESET);
@@ -312,7 +317,8 @@ static Verdict ack_in_syn_received(Ctx *c, Tcb *t, const Seg *seg)
  */
 static Verdict check_ack_range(Ctx *c, Tcb *t, const Seg *seg)
 {
-    if (t->state == TIME_WAIT && !knob(c, KNOB_TW_CHALLENGE) &&
+    bool waits = t->state == TIME_WAIT || (t->state == FIN_WAIT_2 && t->user & USER_CLOSED);
+    if (waits && !knob(c, KNOB_TW_CHALLENGE) &&
         (seq_gt(seg->ack, t->snd.nxt) || seq_lt(seg->ack, t->snd.una))) {
         note_discard(c, t, RULE_ACK_CHECK); /* nobody looks at it any more */
         return STOP;
