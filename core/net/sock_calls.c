@@ -362,7 +362,8 @@ static CallResult close_connection(Caller *k)
     ConnId id = {s->conn};
     bool linger = sock_is(s, SOCK_LINGER);
     const Tcb *t = tcb_at(&k->c.pools, id);
-    bool over = t->state == TIME_WAIT;         /* there is nothing to discard any more */
+    /* RFC 9293 3.10.5 deletes the TCB; for Linux there is nothing to discard any more. */
+    bool over = t->state == TIME_WAIT && sock_like_linux(k->w, k->c.host);
     if (linger && s->linger_s == 0 && !over) { /* "discards any unsent data and sends an RST" */
         sock_detach(k->w, s);
         abandon(k, id);
