@@ -488,7 +488,8 @@ void shell_save(Shell *sh, Text *out)
     text_add(out, "# Sandwire session 1\n");
     text_addf(out, "seed %" PRIu64 "\n", options->seed);
     text_addf(out, "profile %s\n", profile_name(options->profile));
-    if (options->shape.conns != SHAPE_LESSON.conns)
+    if (options->shape.conns >
+        SHAPE_LESSON.conns) /* `room` asked for more; nothing asks for less */
         text_addf(out, "room %u\n", options->shape.conns);
     for (uint32_t i = 0; i < session_log_count(sh->session); i++)
         text_addf(out, "%s\n", session_log_line(sh->session, i));
