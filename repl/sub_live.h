@@ -17,6 +17,7 @@
 typedef struct LiveOptions {
     bool fast; /* the words of `--fast` were given: */
     bool offload;
+    bool trivial; /* a responder instead of our TCP: responder.h */
     AppKind app;
     uint64_t amount;
     uint64_t rtt, loss_ppm;
