@@ -96,10 +96,14 @@ static bool is_timestamp_refused(const Explainer *x, const CompareRow *r)
 {
     if (r->diff & ~(uint32_t)(DIFF_ECHO | DIFF_WINDOW))
         return false;
+    uint32_t highest = 0;
     for (uint32_t i = 0; i <= r->step && i < x->scenario->count; i++) {
-        const Step *s = &x->scenario->step[i];
-        if (s->kind == STEP_SEGMENT && s->seg.opts & SEG_OPT_TIMESTAMP && (int32_t)s->seg.ack.v < 0)
+        const Seg *seg = &x->scenario->step[i].seg;
+        if (x->scenario->step[i].kind != STEP_SEGMENT || !(seg->flags & SEG_ACK))
+            continue;
+        if (seg->opts & SEG_OPT_TIMESTAMP && (int32_t)(seg->ack.v - highest) < 0)
             return true;
+        highest = seg->ack.v;
     }
     return false;
 }
@@ -118,7 +122,7 @@ static bool ends_alike(const Explainer *x)
     for (uint32_t i = 0; i < x->comparison->count; i++) {
         const CompareRow *r = &x->comparison->row[i];
         const LaneEvent *a = row_event(x->ours, r->ours);
-        if (r->explain != EXPLAIN_NONE || (a && a->what == DID_RETURN && is_outq(x, r)))
+        if (r->explain != EXPLAIN_NONE || (a && (is_outq(x, r) || is_last_ack(x, r))))
             continue;
         if ((!a || a->what != DID_SEND) && r->diff & (DIFF_VALUE | DIFF_ERRNO | DIFF_STATE))
             return false;
@@ -126,11 +130,20 @@ static bool ends_alike(const Explainer *x)
     return true;
 }
 
-static bool has_sack(const Lane *l)
+/* Both SYNs have offered SACK. */
+static bool has_sack(const Explainer *x)
 {
-    for (uint32_t i = 0; i < l->count; i++)
-        if (l->event[i].what == DID_SEND && l->event[i].seg.flags & SEG_SYN)
-            return l->event[i].seg.opts & SEG_OPT_SACK_OK;
+    bool asked = false;
+    for (uint32_t i = 0; i < x->scenario->count; i++) {
+        const Step *s = &x->scenario->step[i];
+        asked = asked || (s->kind == STEP_SEGMENT && s->seg.flags & SEG_SYN &&
+                          s->seg.opts & SEG_OPT_SACK_OK);
+    }
+    for (uint32_t i = 0; i < x->ours->count; i++) {
+        const LaneEvent *e = &x->ours->event[i];
+        if (e->what == DID_SEND && e->seg.flags & SEG_SYN)
+            return asked && e->seg.opts & SEG_OPT_SACK_OK;
+    }
     return false;
 }
 
@@ -164,11 +177,12 @@ static uint64_t kinds(const Lane *l)
     return set;
 }
 
-/* A FIN may ride on text or leave alone. */
-static uint64_t without_fins(uint64_t set)
+/* A FIN may ride on text or leave alone; and what is closed a moment earlier answers a late segment
+ * with a bare reset. */
+static uint64_t that_count(uint64_t set)
 {
     for (uint32_t i = 0; i < 32; i++)
-        if (i & SEG_FIN)
+        if (i & SEG_FIN || i == SEG_RST)
             set &= ~((uint64_t)1 << i);
     return set;
 }
@@ -181,7 +195,7 @@ static bool is_segment(const Explainer *x, const CompareRow *r)
 
 static bool same_kinds(const Explainer *x)
 {
-    return without_fins(kinds(x->ours)) == without_fins(kinds(x->theirs));
+    return that_count(kinds(x->ours)) == that_count(kinds(x->theirs));
 }
 
 static bool is_after_timeout(const Explainer *x, const CompareRow *r)
@@ -196,7 +210,7 @@ static bool is_after_timeout(const Explainer *x, const CompareRow *r)
 static bool is_rack_timer(const Explainer *x, const CompareRow *r)
 {
     const LaneEvent *e = row_event(x->ours, r->ours);
-    if (!e || e->what != DID_SEND || e->seg.len == 0 || !has_sack(x->ours) ||
+    if (!e || e->what != DID_SEND || e->seg.len == 0 || !has_sack(x) ||
         r->diff & ~(uint32_t)(DIFF_ECHO | DIFF_WINDOW))
         return false;
     for (const LaneEvent *b = x->ours->event; b < e; b++)
@@ -219,7 +233,7 @@ static bool is_more(const Explainer *x, const CompareRow *r)
 
 static bool is_newreno(const Explainer *x, const CompareRow *r)
 {
-    return is_segment(x, r) && !has_sack(x->ours) && had_duplicates(x->scenario, r->step) &&
+    return is_segment(x, r) && !has_sack(x) && had_duplicates(x->scenario, r->step) &&
            same_kinds(x) && ends_alike(x);
 }
 

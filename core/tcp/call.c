@@ -354,7 +354,12 @@ CallResult tcp_abort(Ctx *c, ConnId id)
     if (!id.v)
         return result(CALL_NO_CONNECTION, id, 0);
     Tcb *t = tcb_at(&c->pools, id);
-    switch ((TcpState)t->state) {
+    TcpState state = (TcpState)t->state;
+    /* Linux resets in these, too, while something has not left yet (tcp_disconnect). */
+    if ((state == CLOSING || state == LAST_ACK) && tcb_unsent(t) > 0 &&
+        knob(c, KNOB_RESET_KEEPS_TEXT))
+        state = FIN_WAIT_1;
+    switch (state) {
     case CLOSED:
     case LISTEN:
     case SYN_SENT: return tcp_close(c, id);

@@ -9,7 +9,7 @@ sources=$2
 case $(uname -r) in
 [0-5].* | 6.[0-9].* | 6.1[0-7].*) echo "this kernel is older than 6.18: skipped"; exit 77 ;;
 esac
-"$program" compare --random 12 --from 11
+"$program" compare --random 20 --from 201
 status=$?
 [ $status = 0 ] || exit $status
 "$program" compare \
@@ -25,4 +25,8 @@ status=$?
     "$sources"/tests/pkt/window/linux-no-override-in-flight.pkt \
     "$sources"/tests/pkt/window/linux-closed-over-text.pkt \
     "$sources"/tests/pkt/cwnd/prr-episode.pkt \
+    "$sources"/tests/pkt/close/linux-abort-in-closing.pkt \
+    "$sources"/tests/pkt/close/linger-in-time-wait.pkt \
+    "$sources"/tests/pkt/sack/linux-fin-again.pkt \
+    "$sources"/tests/pkt/reset/linux-last-ack.pkt \
     "$sources"/tests/pkt/delack/linux-quickack-off.pkt
