@@ -4,6 +4,7 @@
  * Each check looks and touches nothing. The playground itself needs none of them.
  */
 #define _GNU_SOURCE
+#include "core/live/tap.h"
 #include "repl/sub.h"
 
 #include <errno.h>
@@ -107,6 +108,29 @@ static void look_at_namespaces(const Program *p, Finding *f)
     f->fix[LANG_ZH] = "sudo sysctl kernel.unprivileged_userns_clone=1（或用 root 运行）";
 }
 
+/* All of it together, as `sandwire live` does it; in a child, too. */
+static void look_at_live(const Program *p, Finding *f)
+{
+    static char fix[400];
+    fflush(stdout);
+    pid_t child = fork();
+    int status = 0;
+    if (child == 0) {
+        Tap tap;
+        int error;
+        TapOptions options = {.kernel_addr = 0x0a000001, .our_addr = 0x0a000002, .mtu = 1500};
+        _exit((int)tap_enter(&options, &tap, &error));
+    }
+    bool ended = child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status);
+    TapError error = ended ? (TapError)WEXITSTATUS(status) : TAP_NO_NAMESPACE;
+    f->good = ended && error == TAP_OK;
+    snprintf(f->detail, sizeof f->detail, "%s",
+             f->good ? TELL(p, "the kernel can be the other end", "内核可以充当另一端")
+                     : TELL(p, "`sandwire live` is not possible", "无法使用 sandwire live"));
+    snprintf(fix, sizeof fix, tap_error_text(error, p->lang), "/dev/net/tun", "/dev/net/tun");
+    f->fix[p->lang] = fix;
+}
+
 static bool in_path(const char *name)
 {
     const char *path = getenv("PATH");
@@ -132,6 +156,18 @@ static void look_at_capture(const Program *p, Finding *f)
     f->fix[LANG_ZH] = "sudo apt install wireshark（用来打开 Sandwire 写出的抓包文件）";
 }
 
+/* What the lesson about the kernel runs in the namespace. */
+static void look_at_programs(const Program *p, Finding *f)
+{
+    bool curl = in_path("curl"), nc = in_path("nc"), ss = in_path("ss"), ping = in_path("ping");
+    f->good = curl && nc;
+    snprintf(f->detail, sizeof f->detail, "%s%s%s%s%s", curl ? "curl " : "", nc ? "nc " : "",
+             ss ? "ss " : "", ping ? "ping " : "",
+             curl || nc || ss || ping ? "" : TELL(p, "none found", "没有找到"));
+    f->fix[LANG_EN] = "sudo apt install curl netcat-openbsd (to talk to our TCP)";
+    f->fix[LANG_ZH] = "sudo apt install curl netcat-openbsd（用来与我们的 TCP 通信）";
+}
+
 int sub_doctor(const Program *p)
 {
     static const struct {
@@ -143,6 +179,8 @@ int sub_doctor(const Program *p)
         {{"fonts", "字体"}, look_at_fonts},
         {{"TAP device", "TAP 设备"}, look_at_tun},
         {{"namespaces", "命名空间"}, look_at_namespaces},
+        {{"live wire", "真实线路"}, look_at_live},
+        {{"programs", "网络程序"}, look_at_programs},
         {{"capture tools", "抓包工具"}, look_at_capture},
     };
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {

@@ -41,6 +41,10 @@ const char *tap_error_text(TapError error, Lang lang)
                               "系统不允许建立自己的网络命名空间；可用 sudo，或执行 "
                               "sudo sysctl kernel.unprivileged_userns_clone=1（Ubuntu 上为 "
                               "kernel.apparmor_restrict_unprivileged_userns=0）"},
+        [TAP_NO_MORE] = {"this system allows no further network namespace; "
+                         "`sudo sysctl user.max_net_namespaces=1000` helps",
+                         "系统不允许再建立网络命名空间；可执行 "
+                         "sudo sysctl user.max_net_namespaces=1000"},
         [TAP_NO_MAP] = {"this system does not let us map our user into the namespace; sudo helps",
                         "系统不允许把用户映射进命名空间；可用 sudo"},
         [TAP_NO_NODE] = {"there is no %s; `sudo modprobe tun` helps",
@@ -101,7 +105,7 @@ static TapError enter_namespace(void)
     if (user == 0 && unshare(CLONE_NEWNET) == 0) /* root needs no user namespace */
         return TAP_OK;
     errno = error;
-    return TAP_NO_NAMESPACE;
+    return error == ENOSPC ? TAP_NO_MORE : TAP_NO_NAMESPACE;
 }
 
 /* ---- the device ---- */

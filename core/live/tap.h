@@ -25,6 +25,7 @@ typedef struct Tap {
 typedef enum TapError {
     TAP_OK = 0,
     TAP_NO_NAMESPACE, /* unshare is not permitted */
+    TAP_NO_MORE,      /* too many of them, or none at all allowed */
     TAP_NO_MAP,       /* the user's number cannot be mapped */
     TAP_NO_NODE,      /* the tun node is not there */
     TAP_NOT_ALLOWED,  /* ... or must not be opened */

@@ -31,6 +31,21 @@ timeout 20 "$sandwire" --lang en live -- curl -s -g -m 10 'http://[fd00::a00:2]/
     fail "curl over IPv6"
 wants said 'Hello from host B'
 
+# The doctor knows that this works; and where no namespace is allowed, both name the remedy.
+"$sandwire" --lang en doctor > said 2> error || fail "doctor"
+wants said 'live wire       ok      the kernel can be the other end'
+"$sandwire" --lang zh doctor > said 2> error || fail "doctor in Chinese"
+wants said '真实线路        可用    内核可以充当另一端'
+if unshare -Ur true 2> /dev/null; then
+    unshare -Ur sh -c "echo 0 > /proc/sys/user/max_net_namespaces; \"$sandwire\" --lang en live \
+        -- true; echo code \$?; \"$sandwire\" --lang en doctor" > said 2> error
+    wants error 'user.max_net_namespaces=1000'
+    wants said 'code 77'
+    wants said 'live wire       missing'
+fi
+timeout 20 "$sandwire" --lang en live --tun /dev/null -- true > said 2> error
+[ $? = 77 ] || fail "/dev/null is no tun node"
+
 # The exit code is the command's. A port without a service is closed.
 timeout 20 "$sandwire" live -- sh -c 'exit 3' > said 2> error
 [ $? = 3 ] || fail "exit code"
