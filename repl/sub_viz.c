@@ -11,6 +11,7 @@
 
 #include "core/lab/heap.h"
 #include "lessons/reading.h"
+#include "repl/sub_viz.h"
 #include "viz/lecture.h"
 #include "viz/render.h"
 #include "viz/sdl_window.h"
@@ -22,7 +23,8 @@
 typedef struct Request {
     char file[1024]; /* what to load first; "" for nothing */
     const char *title;
-    const char *lesson; /* its name; NULL: none */
+    const char *lesson;   /* its name; NULL: none */
+    const char *exercise; /* likewise: the file is an answer to it */
     bool demo, still, presenter;
     TwinStore *twin; /* NULL: none was asked for */
     const char *twin_of;
@@ -60,6 +62,10 @@ static bool read_option(Request *r, const char *word, const char *value)
         return read_zoom(value, &r->zoom);
     if (strcmp(word, "--size") == 0)
         return render_size_of_text(value, &r->width, &r->height);
+    if (strcmp(word, "--exercise") == 0) {
+        r->exercise = value;
+        return true;
+    }
     r->title = value;
     if (strcmp(word, "--lesson") == 0) {
         r->lesson = value;
@@ -90,6 +96,10 @@ static int read_request(const Program *p, Request *r)
             return wrong(p, word);
         i++;
     }
+    if (r->exercise && !r->file[0])
+        return sub_complain("viz", "%s",
+                            TELL(p, "where is the answer? --session ANSWER.sw",
+                                 "答案在哪里？请用 --session 答案.sw"));
     return 0;
 }
 
@@ -161,8 +171,9 @@ int sub_viz(const Program *p)
     char history[1024], journal[1024];
     bool has_state = sub_state_path("history", history, sizeof history) &&
                      sub_state_path("journal.sw", journal, sizeof journal);
-    code = load(p, sh, &r);
     Reading reading = {0};
+    Graded graded = {0};
+    code = r.exercise ? graded_open(&graded, p, r.exercise, r.file, sh) : load(p, sh, &r);
     if (code == 0)
         code = open_lesson(p, sh, &r, &reading);
     if (code == 0)
@@ -180,10 +191,12 @@ int sub_viz(const Program *p)
                                            .presenter = r.presenter,
                                            .lecture = r.lecture,
                                            .reading = r.lesson ? &reading : NULL,
+                                           .result = graded.graded ? &graded.scene : NULL,
                                            .still = r.still,
                                            .twin = r.twin ? twin_scene(r.twin) : NULL,
                                            .title = r.title});
     reading_close(&reading);
+    graded_close(&graded);
     shell_free(sh);
     twin_free(r.twin);
     free(r.lecture);

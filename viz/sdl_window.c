@@ -176,6 +176,7 @@ static void make_picture(Desk *desk)
     desk->moment.comparison = shell_comparison(desk->shell);
     desk->moment.twin = desk->options->twin;
     desk->moment.lesson = lesson_scene(desk);
+    desk->moment.result = desk->options->result;
     memcpy(desk->moment.before, desk->before, sizeof desk->before);
     desk->moment.has_before = desk->has_before;
     time_look_ahead(desk);
@@ -406,6 +407,8 @@ int window_run(const WindowOptions *o)
     *desk = (Desk){.options = o, .shell = o->shell, .theme = o->theme, .motion = !o->still};
     if (o->twin)
         desk->view.focus = 1 + VIEW_TWIN;
+    if (o->result)
+        desk->view.focus = 1 + VIEW_RESULT;
     desk->view.zoom = o->zoom;
     desk->speed = SPEED_AT_FIRST;
     desk->view.pointer_x = desk->view.pointer_y = -1;

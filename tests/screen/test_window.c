@@ -267,6 +267,21 @@ static void a_lesson_is_read_to_its_end(void **state)
     shell_free(sh);
 }
 
+static void a_graded_answer_stands_where_it_failed(void **state)
+{
+    (void)state;
+    FILE *f = fopen("answer.sw", "w");
+    assert_non_null(f);
+    fputs("A close\n", f);
+    fclose(f);
+    screen_open(W, H, "--still --exercise last-ack --session answer.sw");
+    screen_expect("score: 0 of 10");
+    screen_expect("A FIN-WAIT-2 | B CLOSE-WAIT");
+    screen_do("key q");
+    assert_int_equal(screen_end(), 0);
+    remove("answer.sw");
+}
+
 static void a_lecture_runs_with_page_down_only(void **state)
 {
     (void)state;
@@ -340,6 +355,7 @@ int main(void)
                                   close_screen),
         cmocka_unit_test_teardown(what_a_search_finds_opens_its_view, close_screen),
         cmocka_unit_test_teardown(a_lesson_is_read_to_its_end, close_screen),
+        cmocka_unit_test_teardown(a_graded_answer_stands_where_it_failed, close_screen),
         cmocka_unit_test_teardown(a_lecture_runs_with_page_down_only, close_screen),
         cmocka_unit_test_teardown(every_key_and_every_size_leaves_a_window_that_answers,
                                   close_screen),
