@@ -100,7 +100,8 @@ static const Help helps[] = {
       "  echo 'A connect B:80; expect A.error == ECONNREFUSED' | sandwire run -\n"}},
     {"viz",
      {"sandwire viz [--session FILE.sw [--exercise NAME] | --demo NAME | --lesson NAME]\n"
-      "             [--theme NAME] [--zoom 150%] [--size 1280x720] [--still] [--presenter]\n\n"
+      "             [--theme NAME] [--zoom 150%] [--size 1280x720] [--still] [--presenter]\n"
+      "             [--twin SEED|F.pkt]   (see sandwire compare)\n\n"
       "The window: both hosts, the wire between them, plots and the timeline.\n"
       "The terminal stays a prompt on the same world. `?` shows every key.\n"
       "A file with `## ` steps is a lecture: PageDown runs the next one. A lesson stands\n"
@@ -111,7 +112,8 @@ static const Help helps[] = {
       "  sandwire viz --lesson opening\n"
       "  sandwire viz --session first.sw --lang zh\n",
       "sandwire viz [--session FILE.sw [--exercise NAME] | --demo NAME | --lesson NAME]\n"
-      "             [--theme NAME] [--zoom 150%] [--size 1280x720] [--still] [--presenter]\n\n"
+      "             [--theme NAME] [--zoom 150%] [--size 1280x720] [--still] [--presenter]\n"
+      "             [--twin 种子|F.pkt]   （见 sandwire compare）\n\n"
       "窗口：两台主机、它们之间的线路、曲线和时间轴。终端仍可对同一个世界输入命令。\n"
       "在窗口里按 ? 显示所有按键。含有 `## ` 步骤的文件是一堂课：按 PageDown 运行下一步。\n"
       "课程（--lesson）显示在线路旁边：PageDown 继续，: 输入答案或命令。\n"
