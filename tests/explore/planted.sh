@@ -32,6 +32,12 @@ build() { # build NAME: the program $scratch/NAME/hunt with that bug
 }
 
 failed=0
+for bug in "$here"/*.patch; do # all of them, whichever are planted now: code moves
+    patch --dry-run -s -f -p1 -d "$sources" <"$bug" >/dev/null || {
+        echo "$(basename "$bug" .patch): does not fit; has its place in core/tcp changed?"
+        failed=1
+    }
+done
 printf '%-20s %-14s %-14s %6s %8s %7s\n' bug property ground events states seconds
 for name; do
     wanted=0
