@@ -17,40 +17,57 @@ typedef struct Cells {
     int x0, y0, x1, y1;
 } Cells;
 
-typedef struct Rows {
-    int y0, y1;
-} Rows;
-
 typedef struct Raster Raster;
 
-/* Draws a run of text whose baseline begins at (x, y), in pixels, with raster_mask. */
+/* Finds the letters of a run whose baseline begins at (x, y), in pixels, and tells their masks with
+ * raster_letters; they must stay until the next call without text, which says that another picture
+ * begins. */
 typedef void RasterText(void *user, Raster *, float x, float y, const char *text, size_t len, Font,
-                        float size, Cells clip);
+                        float size);
+
+/* A mask of coverage (0 to 255), w * h bytes, to be seen at (x, y). */
+typedef struct Letters {
+    const uint8_t *mask;
+    int x, y, w, h;
+} Letters;
+
+/* What is known of an item before anything is drawn. */
+typedef struct Placed {
+    int y0, y1;              /* the rows in which something of it may be */
+    uint32_t letters, count; /* of a run of text: its masks */
+} Placed;
+
+enum { RASTER_THREADS_MAX = 8 };
 
 struct Raster {
     uint32_t *pixels; /* 0xffRRGGBB, rows without gaps */
     int width, height;
-    float scale;    /* pixels for one unit of the list */
+    float scale; /* pixels for one unit of the list */
+    int threads; /* that draw at once, each its own bands; 1 at first */
+    RasterText *text;
+    void *user;
+    /* While drawing. */
     float *cover;   /* what each cell adds to the coverage of those right of it; 0 between shapes */
     float *ramp;    /* what each cell adds to what each of those adds; likewise */
     Cells area;     /* of the present shape: its cells alone are used, so they stay in the cache */
     int *from, *to; /* of each row: the cells that it touched, counted from its left */
-    uint8_t *alpha; /* of one row: how much of the present colour each pixel takes */
-    Rows *rows;     /* of each item of the list being drawn */
-    uint32_t rows_cap;
-    RasterText *text;
-    void *user;
+    int16_t *alpha; /* of one row: how much of the present colour each pixel takes, 0 to 256 */
     uint32_t color; /* of what is being drawn */
     uint8_t opacity;
+    /* Of the list being drawn. */
+    Placed *placed;
+    Letters *letters;
+    uint32_t placed_cap, letters_count, letters_cap;
 };
 
 /* False when memory ends. */
 bool raster_open(Raster *, int width, int height, float scale, RasterText *, void *user);
 void raster_close(Raster *);
 
+/* Any number of threads gives the same pixels. */
 void raster_draw(Raster *, const Display *, Theme);
 
-/* Blends the present colour through a mask of coverage (0..255); for RasterText. */
-void raster_mask(Raster *, int x, int y, const uint8_t *mask, int w, int h, int pitch, Cells clip);
+/* For RasterText. */
+void raster_letters(Raster *, Letters);
 
 #endif

@@ -1,47 +1,75 @@
 /*
  * raster_row.c: see raster_row.h.
  *
- * Four cells a b c d become (a) (b + a) ((c + b) + a) ((d + c) + (b + a)), each plus what was
- * before them: the order that shifting four at once has, and that the plain loop keeps.
+ * row_alpha: four cells a b c d become (a) (b + a) ((c + b) + a) ((d + c) + (b + a)), each plus
+ * what was before them: the order that shifting four at once has, and that the plain loop keeps.
  */
 #include "viz/raster_row.h"
 
 #include <math.h>
-#include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
+
+void row_fill(uint32_t *to, int n, uint32_t color)
+{
+    int i = 0;
+#ifdef LANES_SSE2
+    const __m128i four = _mm_set1_epi32((int)color);
+    for (; i + 8 <= n; i += 8) {
+        _mm_storeu_si128((__m128i *)(void *)(to + i), four);
+        _mm_storeu_si128((__m128i *)(void *)(to + i + 4), four);
+    }
 #endif
-
-static const float LEAST_COVER = 0.004f; /* less covers nothing that could be seen */
-
-/* x / 255, rounded, of each half of a word: they are at most 255 * 255. */
-static inline uint32_t halves_by_255(uint32_t x)
-{
-    x += 0x00800080u;
-    return (x + (x >> 8 & 0x00ff00ffu)) >> 8 & 0x00ff00ffu;
+    for (; i < n; i++)
+        to[i] = color;
 }
 
-uint32_t row_mixed(uint32_t under, uint32_t color, uint32_t alpha)
+void row_blend_few(uint32_t *to, Lanes alpha, int n, uint32_t color)
 {
-    uint32_t keep = 255 - alpha;
-    uint32_t rb = halves_by_255((color & 0x00ff00ffu) * alpha + (under & 0x00ff00ffu) * keep);
-    uint32_t g = halves_by_255((color >> 8 & 0xffu) * alpha + (under >> 8 & 0xffu) * keep);
-    return 0xff000000u | rb | (g & 0xffu) << 8;
+    uint32_t all[LANES] = {0};
+    memcpy(all, to, (size_t)n * sizeof *to);
+    row_blend_lanes(all, alpha, color);
+    memcpy(to, all, (size_t)n * sizeof *to);
 }
 
-static void blend_plain(uint32_t *to, const uint8_t *alpha, int n, uint32_t color)
+void row_blend(uint32_t *to, const int16_t *alpha, int n, uint32_t color)
 {
-    for (int i = 0; i < n; i++)
-        if (alpha[i])
-            to[i] = row_mixed(to[i], color, alpha[i]);
+    int i = 0;
+    for (; i + LANES <= n; i += LANES)
+        row_blend_lanes(to + i, lanes_load(alpha + i), color);
+    if (i < n)
+        row_blend_few(to + i, lanes_load(alpha + i), n - i, color);
 }
 
-#ifndef __SSE2__
-
-void row_blend(uint32_t *to, const uint8_t *alpha, int n, uint32_t color)
+/* Eight of a mask as alphas: 255 becomes all of the colour, 0 nothing. */
+static inline Lanes alpha_of_mask(const uint8_t *mask, int full)
 {
-    blend_plain(to, alpha, n, color);
+    Lanes a = lanes_of_bytes(mask);
+    a = lanes_add(a, lanes_high_byte(lanes_add(a, lanes_all(128))));
+    return full == ROW_ALL ? a : lanes_high_byte(lanes_times(a, lanes_all(full)));
 }
+
+static inline bool all_zero(const uint8_t *mask)
+{
+    uint64_t eight;
+    memcpy(&eight, mask, sizeof eight);
+    return eight == 0;
+}
+
+void row_mask(uint32_t *to, const uint8_t *mask, int n, int full, uint32_t color)
+{
+    int i = 0;
+    for (; i + LANES <= n; i += LANES)
+        if (!all_zero(mask + i))
+            row_blend_lanes(to + i, alpha_of_mask(mask + i, full), color);
+    if (i == n)
+        return;
+    uint8_t rest[LANES] = {0};
+    memcpy(rest, mask + i, (size_t)(n - i));
+    row_blend_few(to + i, alpha_of_mask(rest, full), n - i, color);
+}
+
+/* ---- Sums, four at a time ------------------------------------------------------------------ */
+
+#ifndef LANES_SSE2
 
 static void sums_of_four(float v[4], float before)
 {
@@ -52,7 +80,7 @@ static void sums_of_four(float v[4], float before)
     v[3] = (d + b) + before;
 }
 
-void row_alpha(uint8_t *alpha, const float *row, const float *ramp, int n, float full)
+void row_alpha(int16_t *alpha, const float *row, const float *ramp, int n, float full)
 {
     float rise = 0, sum = 0;
     for (int x = 0; x < n; x += 4) {
@@ -66,46 +94,12 @@ void row_alpha(uint8_t *alpha, const float *row, const float *ramp, int n, float
         sum = v[3];
         for (int i = 0; i < 4; i++) {
             float cover = fabsf(v[i]) < 1 ? fabsf(v[i]) : 1;
-            alpha[x + i] = cover > LEAST_COVER ? (uint8_t)(int)(cover * full + 0.5f) : 0;
+            alpha[x + i] = (int16_t)(int)(cover * full + 0.5f);
         }
     }
 }
 
 #else
-
-/* ---- four at a time ------------------------------------------------------------------------ */
-
-static inline __m128i mixed_halves(__m128i under, __m128i color, __m128i alpha)
-{
-    const __m128i all = _mm_set1_epi16(255), half = _mm_set1_epi16(128);
-    __m128i x = _mm_add_epi16(_mm_mullo_epi16(color, alpha),
-                              _mm_mullo_epi16(under, _mm_sub_epi16(all, alpha)));
-    x = _mm_add_epi16(x, half);
-    return _mm_srli_epi16(_mm_add_epi16(x, _mm_srli_epi16(x, 8)), 8);
-}
-
-void row_blend(uint32_t *to, const uint8_t *alpha, int n, uint32_t color)
-{
-    const __m128i zero = _mm_setzero_si128();
-    const __m128i wide = _mm_unpacklo_epi8(_mm_set1_epi32((int)color), zero);
-    int i = 0;
-    for (; i + 4 <= n; i += 4) {
-        int four;
-        memcpy(&four, alpha + i, sizeof four);
-        if (four == 0)
-            continue;
-        __m128i *at = (__m128i *)(void *)(to + i);
-        __m128i a = _mm_cvtsi32_si128(four), under = _mm_loadu_si128(at);
-        a = _mm_unpacklo_epi8(a, a);
-        a = _mm_unpacklo_epi16(a, a); /* each alpha four times */
-        __m128i low =
-            mixed_halves(_mm_unpacklo_epi8(under, zero), wide, _mm_unpacklo_epi8(a, zero));
-        __m128i high =
-            mixed_halves(_mm_unpackhi_epi8(under, zero), wide, _mm_unpackhi_epi8(a, zero));
-        _mm_storeu_si128(at, _mm_packus_epi16(low, high));
-    }
-    blend_plain(to + i, alpha + i, n - i, color);
-}
 
 static inline __m128 sums_of_four(__m128 v, __m128 before)
 {
@@ -119,7 +113,7 @@ static inline __m128 last_of_four(__m128 v)
     return _mm_shuffle_ps(v, v, 0xff);
 }
 
-void row_alpha(uint8_t *alpha, const float *row, const float *ramp, int n, float full)
+void row_alpha(int16_t *alpha, const float *row, const float *ramp, int n, float full)
 {
     __m128 rise = _mm_setzero_ps(), sum = _mm_setzero_ps();
     const __m128 sign = _mm_set1_ps(-0.0f), one = _mm_set1_ps(1), all = _mm_set1_ps(full);
@@ -129,12 +123,8 @@ void row_alpha(uint8_t *alpha, const float *row, const float *ramp, int n, float
         rise = last_of_four(r);
         sum = last_of_four(v);
         __m128 cover = _mm_min_ps(_mm_andnot_ps(sign, v), one);
-        __m128 seen = _mm_cmpgt_ps(cover, _mm_set1_ps(LEAST_COVER));
         __m128i a = _mm_cvttps_epi32(_mm_add_ps(_mm_mul_ps(cover, all), _mm_set1_ps(0.5f)));
-        a = _mm_and_si128(a, _mm_castps_si128(seen));
-        a = _mm_packs_epi32(a, a);
-        int four = _mm_cvtsi128_si32(_mm_packus_epi16(a, a));
-        memcpy(alpha + x, &four, sizeof four);
+        _mm_storel_epi64((__m128i *)(void *)(alpha + x), _mm_packs_epi32(a, a));
     }
 }
 

@@ -2,6 +2,7 @@
  * sdl_film.c: a run as an animation, played as the window plays it (playing.h), one picture after
  * the other, without a display and without a clock: the same run gives the same file.
  */
+#include <SDL.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,8 +123,9 @@ bool render_film(Session *s, const FilmOptions *o, const char *path, const char 
     p.next = display_new(1, 1);
     bool ok = false;
     *error = "out of memory";
-    if (raster_open(&p.raster, p.film.width, p.film.height, 1, fonts_draw, p.fonts)) {
+    if (raster_open(&p.raster, p.film.width, p.film.height, 1, fonts_find, p.fonts)) {
         uint32_t ms = 0;
+        p.raster.threads = SDL_GetCPUCount();
         ok = ends_with(path, ".webp") ? film_webp(&p.film, error) : film_ffmpeg(&p.film, error);
         if (ok) {
             bool filmed = run(&p, &ms, error);

@@ -25,21 +25,24 @@ static const char *const files[FACE_COUNT] = {"DejaVuSansMono.ttf", "DejaVuSansM
                                               "WenQuanYiMicroHei-GB2312.ttf"};
 
 /* A drawn run: its coverage, w * h bytes, whose baseline is `ascent` rows below its top. */
-typedef struct Label {
+typedef struct Label Label;
+struct Label {
     char *text;
     size_t len;
     uint8_t *mask;
     int w, h, ascent;
     uint32_t dpi;
     int face;
-    uint64_t used;
-} Label;
+    uint64_t picture; /* that used it last; those of the present one stay */
+    Label *next;      /* of those for which the cache had no room */
+};
 
 struct Fonts {
     TTF_Font *face[FACE_COUNT];
     uint32_t dpi[FACE_COUNT];
     Label cache[CACHE_SLOTS];
-    uint64_t clock;
+    Label *spare; /* needed by this picture alone */
+    uint64_t picture;
 };
 
 /* ---- Opening ------------------------------------------------------------------------------- */
@@ -106,6 +109,17 @@ Fonts *fonts_open(Lang lang, const char **error)
     return fonts;
 }
 
+static void free_spare(Fonts *fonts)
+{
+    while (fonts->spare) {
+        Label *l = fonts->spare;
+        fonts->spare = l->next;
+        free(l->text);
+        free(l->mask);
+        free(l);
+    }
+}
+
 void fonts_close(Fonts *fonts)
 {
     if (!fonts)
@@ -114,6 +128,7 @@ void fonts_close(Fonts *fonts)
         free(fonts->cache[i].text);
         free(fonts->cache[i].mask);
     }
+    free_spare(fonts);
     for (int i = 0; i < FACE_COUNT; i++)
         if (fonts->face[i])
             TTF_CloseFont(fonts->face[i]);
@@ -137,11 +152,46 @@ static bool is_label(const Label *l, const char *text, size_t len, int face, uin
            memcmp(l->text, text, len) == 0;
 }
 
+static const uint32_t *row_at(const SDL_Surface *s, int y)
+{
+    return (const uint32_t *)((const uint8_t *)s->pixels + y * s->pitch);
+}
+
+static bool has_ink(const SDL_Surface *s, int y)
+{
+    const uint32_t *row = row_at(s, y);
+    for (int x = 0; x < s->w; x++)
+        if (row[x] >> 24)
+            return true;
+    return false;
+}
+
+/* The rows that have letters: above and below a font leaves room. */
+static void take_mask(Label *l, const SDL_Surface *s, int ascent)
+{
+    int top = 0, bottom = s->h;
+    while (top < bottom && !has_ink(s, top))
+        top++;
+    while (bottom > top && !has_ink(s, bottom - 1))
+        bottom--;
+    l->mask = malloc((size_t)s->w * (size_t)(bottom - top) + 1);
+    if (!l->mask)
+        return;
+    l->w = s->w;
+    l->h = bottom - top;
+    l->ascent = ascent - top;
+    for (int y = 0; y < l->h; y++) {
+        const uint32_t *row = row_at(s, y + top);
+        for (int x = 0; x < s->w; x++)
+            l->mask[y * s->w + x] = (uint8_t)(row[x] >> 24);
+    }
+}
+
 static void fill_label(Fonts *fonts, Label *l, const char *text, size_t len, int face, uint32_t dpi)
 {
     free(l->text);
     free(l->mask);
-    *l = (Label){.len = len, .face = face, .dpi = dpi};
+    *l = (Label){.len = len, .face = face, .dpi = dpi, .next = l->next};
     l->text = malloc(len + 1);
     if (!l->text)
         return;
@@ -154,53 +204,55 @@ static void fill_label(Fonts *fonts, Label *l, const char *text, size_t len, int
         TTF_RenderUTF8_Blended(fonts->face[face], l->text, (SDL_Color){255, 255, 255, 255});
     if (!s)
         return;
-    l->mask = malloc((size_t)s->w * (size_t)s->h + 1);
-    if (l->mask) {
-        l->w = s->w;
-        l->h = s->h;
-        l->ascent = TTF_FontAscent(fonts->face[face]);
-        for (int y = 0; y < s->h; y++) {
-            const uint32_t *row = (const uint32_t *)((const uint8_t *)s->pixels + y * s->pitch);
-            for (int x = 0; x < s->w; x++)
-                l->mask[y * s->w + x] = (uint8_t)(row[x] >> 24);
-        }
-    }
+    take_mask(l, s, TTF_FontAscent(fonts->face[face]));
     SDL_FreeSurface(s);
 }
 
 /* The label of the run, drawn now if it is not remembered; it takes the place of the one among a
- * few that was not used for the longest time. */
+ * few that was not used for the longest time. NULL when memory ends. */
 static const Label *label_of(Fonts *fonts, const char *text, size_t len, int face, uint32_t dpi)
 {
     uint32_t at = hash(text, len, dpi * 4 + (uint32_t)face) % (CACHE_SLOTS / CACHE_WAYS);
-    Label *set = &fonts->cache[at * CACHE_WAYS], *oldest = set;
+    Label *set = &fonts->cache[at * CACHE_WAYS], *l = set;
     for (int i = 0; i < CACHE_WAYS; i++) {
         if (is_label(&set[i], text, len, face, dpi)) {
-            set[i].used = ++fonts->clock;
+            set[i].picture = fonts->picture;
             return &set[i];
         }
-        if (set[i].used < oldest->used)
-            oldest = &set[i];
+        if (set[i].picture < l->picture)
+            l = &set[i];
     }
-    fill_label(fonts, oldest, text, len, face, dpi);
-    oldest->used = ++fonts->clock;
-    return oldest;
+    if (l->picture == fonts->picture) {
+        l = calloc(1, sizeof *l);
+        if (!l)
+            return NULL;
+        l->next = fonts->spare;
+        fonts->spare = l;
+    }
+    fill_label(fonts, l, text, len, face, dpi);
+    l->picture = fonts->picture;
+    return l;
 }
 
-static void draw_part(Fonts *fonts, Raster *r, float x, float y, const char *text, size_t len,
-                      int face, float size, Cells clip)
+static void find_part(Fonts *fonts, Raster *r, float x, float y, const char *text, size_t len,
+                      int face, float size)
 {
     const Label *l = label_of(fonts, text, len, face, (uint32_t)(size * 72 + 0.5f));
-    if (l->mask)
-        raster_mask(r, (int)floorf(x + 0.5f), (int)floorf(y + 0.5f) - l->ascent, l->mask, l->w,
-                    l->h, l->w, clip);
+    if (l && l->mask)
+        raster_letters(r, (Letters){l->mask, (int)floorf(x + 0.5f),
+                                    (int)floorf(y + 0.5f) - l->ascent, l->w, l->h});
 }
 
-void fonts_draw(void *user, Raster *r, float x, float y, const char *text, size_t len, Font font,
-                float size, Cells clip)
+void fonts_find(void *user, Raster *r, float x, float y, const char *text, size_t len, Font font,
+                float size)
 {
     Fonts *fonts = user;
     const char *at = text, *end = text + len;
+    if (!text) {
+        free_spare(fonts);
+        fonts->picture++;
+        return;
+    }
     while (at < end) {
         const char *start = at, *next = at;
         bool cjk = measure_is_cjk(measure_next(&next, end));
@@ -208,7 +260,7 @@ void fonts_draw(void *user, Raster *r, float x, float y, const char *text, size_
             at = next;
         } while (at < end && measure_is_cjk(measure_next(&next, end)) == cjk);
         int face = cjk ? FACE_CJK : font == FONT_BOLD ? FACE_BOLD : FACE_MONO;
-        draw_part(fonts, r, x, y, start, (size_t)(at - start), face, size, clip);
+        find_part(fonts, r, x, y, start, (size_t)(at - start), face, size);
         x += measure_ems(start, (size_t)(at - start)) * size;
     }
 }

@@ -16,7 +16,7 @@ Fonts *fonts_open(Lang, const char **error);
 void fonts_close(Fonts *);
 
 /* A RasterText; user is the Fonts. */
-void fonts_draw(void *fonts, Raster *, float x, float y, const char *text, size_t len, Font,
-                float size, Cells clip);
+void fonts_find(void *fonts, Raster *, float x, float y, const char *text, size_t len, Font,
+                float size);
 
 #endif

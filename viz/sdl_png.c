@@ -36,7 +36,7 @@ bool render_png(Session *session, const RenderOptions *o, const char *path, cons
     Raster r;
     bool ok = false;
     render_scene(&d, session, o);
-    if (raster_open(&r, (int)d.width, (int)d.height, 1, fonts_draw, fonts)) {
+    if (raster_open(&r, (int)d.width, (int)d.height, 1, fonts_find, fonts)) {
         raster_draw(&r, &d, o->theme);
         ok = save(&r, path, o->lang, error);
         raster_close(&r);

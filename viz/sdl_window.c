@@ -200,7 +200,10 @@ static bool fit_raster(Desk *desk)
     desk->redraw = true;
     desk->texture = SDL_CreateTexture(desk->renderer, SDL_PIXELFORMAT_ARGB8888,
                                       SDL_TEXTUREACCESS_STREAMING, w, h);
-    return desk->texture && raster_open(&desk->raster, w, h, desk->dots, fonts_draw, desk->fonts);
+    if (!desk->texture || !raster_open(&desk->raster, w, h, desk->dots, fonts_find, desk->fonts))
+        return false;
+    desk->raster.threads = SDL_GetCPUCount();
+    return true;
 }
 
 static void show_picture(Desk *desk)

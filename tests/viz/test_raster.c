@@ -1,15 +1,19 @@
 /*
  * test_raster.c: coverage is what the geometry says, overlaps stay opaque, nothing is left behind,
- * and nothing outside the picture is touched.
+ * nothing outside the picture is touched, and however it is computed the bytes are the same.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "tests/viz/raster_plain.h"
 #include "viz/raster.h"
+#include "viz/shape.h"
 
 static uint32_t at(const Raster *r, int x, int y)
 {
@@ -66,7 +70,7 @@ static void crossing_lines_stay_opaque_and_cells_are_clean_afterwards(void **sta
     raster_draw(&r, &d, THEME_LIGHT);
     assert_int_equal(at(&r, 20, 20), opaque(ROLE_TEXT));
     for (int i = 0; i < (40 + 2) * 40; i++)
-        assert_true(r.cover[i] == 0);
+        assert_true(r.cover[i] == 0 && r.ramp[i] == 0);
     raster_close(&r);
     display_free(&d);
 }
@@ -103,6 +107,168 @@ static void a_clip_cuts(void **state)
     display_free(&d);
 }
 
+/* ---- Strokes ---- */
+
+typedef struct Stroke {
+    Point a, b;
+    float width;
+} Stroke;
+
+/* Whether the point is on the stroke, which has square ends. */
+static bool on_stroke(const Stroke *s, float x, float y)
+{
+    float dx = s->b.x - s->a.x, dy = s->b.y - s->a.y, len = sqrtf(dx * dx + dy * dy);
+    float along = ((x - s->a.x) * dx + (y - s->a.y) * dy) / len;
+    float across = ((y - s->a.y) * dx - (x - s->a.x) * dy) / len;
+    return along >= 0 && along <= len && fabsf(across) <= s->width / 2;
+}
+
+/* 0 to 255, counted at 16 times 16 points. */
+static int counted(const Stroke *s, int x, int y)
+{
+    int n = 0;
+    for (int i = 0; i < 16 * 16; i++)
+        n += on_stroke(s, (float)x + ((float)(i % 16) + 0.5f) / 16,
+                       (float)y + ((float)(i / 16) + 0.5f) / 16);
+    return n * 255 / (16 * 16);
+}
+
+static int how_dark(const Raster *r, int x, int y)
+{
+    int page = (int)(opaque(ROLE_PAGE) & 0xff), ink = (int)(opaque(ROLE_TEXT) & 0xff);
+    return (page - (int)(at(r, x, y) & 0xff)) * 255 / (page - ink);
+}
+
+static bool is_corner(const Stroke *s, int x, int y)
+{
+    float cx = (float)x + 0.5f, cy = (float)y + 0.5f, near = s->width / 2 + 1.2f;
+    return hypotf(cx - s->a.x, cy - s->a.y) < near || hypotf(cx - s->b.x, cy - s->b.y) < near;
+}
+
+static void a_stroke_covers_what_lies_on_it(void **state)
+{
+    (void)state;
+    static const float widths[] = {0.6f, 1, 1.6f, 3.3f};
+    Raster r;
+    assert_true(raster_open(&r, 40, 40, 1, NULL, NULL));
+    /* Never upright or level: such lines are moved to whole pixels. */
+    for (int turn = 3; turn < 360; turn += 13)
+        for (int w = 0; w < 4; w++) {
+            float c = cosf((float)turn * 0.01745f), s = sinf((float)turn * 0.01745f);
+            Stroke stroke = {
+                {20.3f - 15 * c, 19.8f - 15 * s}, {20.3f + 15 * c, 19.8f + 15 * s}, widths[w]};
+            Display d = display_new(40, 40);
+            draw_line(&d, stroke.a, stroke.b, ROLE_TEXT, stroke.width, DASH_NONE, false);
+            raster_draw(&r, &d, THEME_LIGHT);
+            for (int i = 0; i < 40 * 40; i++)
+                if (!is_corner(&stroke, i % 40, i / 40))
+                    assert_in_range(how_dark(&r, i % 40, i / 40) + 30,
+                                    counted(&stroke, i % 40, i / 40) + 30 - 22,
+                                    counted(&stroke, i % 40, i / 40) + 30 + 22);
+            display_free(&d);
+        }
+    raster_close(&r);
+}
+
+static long all_ink(const Raster *r)
+{
+    long sum = 0;
+    for (int i = 0; i < r->width * r->height; i++)
+        sum += how_dark(r, i % r->width, i / r->width);
+    return sum;
+}
+
+static void dashes_take_their_share_of_the_ink(void **state)
+{
+    (void)state;
+    Raster r;
+    float on, off;
+    assert_true(raster_open(&r, 400, 60, 1, NULL, NULL));
+    for (int kind = DASH_DASHED; kind <= DASH_DOTTED; kind++) {
+        long ink[2];
+        for (int k = 0; k < 2; k++) {
+            Display d = display_new(400, 60);
+            draw_line(&d, (Point){2, 5}, (Point){398, 50}, ROLE_TEXT, 2, k ? (Dash)kind : DASH_NONE,
+                      false);
+            raster_draw(&r, &d, THEME_LIGHT);
+            ink[k] = all_ink(&r);
+            display_free(&d);
+        }
+        shape_dash((Dash)kind, 2, &on, &off);
+        assert_in_range((double)ink[1] / (double)ink[0] * 1000,
+                        (double)(on / (on + off)) * 1000 - 30,
+                        (double)(on / (on + off)) * 1000 + 30);
+    }
+    raster_close(&r);
+}
+
+/* ---- The same bytes ---- */
+
+/* Everything that a list may hold, in many sizes; some of it seen through. */
+static void crowd(Display *d)
+{
+    display_reset(d, 300, 200);
+    draw_rect(d, (Box){0, 0, 300, 170}, 0, ROLE_PANEL, ROLE_NONE, 0);
+    for (int i = 0; i < 300; i++) {
+        float x = (float)(i * 37 % 300), y = (float)(i * 53 % 200), size = (float)(i % 23) + 1;
+        Point bent[4] = {{x, y}, {x + size * 3, y - size}, {x - size, y + size}, {x + 9, y + 40}};
+        d->opacity = i % 3 ? 255 : 120;
+        draw_line(d, bent[0], bent[2], (Role)(i % 9 + 1), size / 5, (Dash)(i % 3), i % 2);
+        draw_line(d, bent[0], (Point){x + 60, y}, ROLE_TEXT, size / 9, (Dash)(i % 3), false);
+        draw_circle(d, x, y, size / 2, i % 4 ? ROLE_SYN : ROLE_NONE, ROLE_EDGE, 1.3f);
+        draw_curve(d, bent, ROLE_FIN, size / 6, (Dash)(i % 3), i % 2);
+        draw_rect(d, (Box){x, y, size * 2, size}, size / 4, ROLE_PANEL, ROLE_EDGE, 1);
+        draw_text(d, x, y, "letters", ROLE_TEXT, size, FONT_MONO, ANCHOR_START);
+    }
+    d->opacity = 255;
+}
+
+static void some_letters(void *user, Raster *r, float x, float y, const char *text, size_t len,
+                         Font font, float size)
+{
+    static uint8_t mask[19 * 7];
+    (void)user, (void)len, (void)font, (void)size;
+    for (int i = 0; i < 19 * 7; i++)
+        mask[i] = (uint8_t)(i % 4 ? i * 2 + 1 : 0);
+    if (text)
+        raster_letters(r, (Letters){mask, (int)x, (int)y, 19, 7});
+}
+
+static void several_threads_draw_what_one_draws(void **state)
+{
+    (void)state;
+    Raster one, more;
+    Display d = display_new(1, 1);
+    crowd(&d);
+    assert_true(raster_open(&one, 450, 300, 1.5f, some_letters, NULL));
+    assert_true(raster_open(&more, 450, 300, 1.5f, some_letters, NULL));
+    raster_draw(&one, &d, THEME_DARK);
+    for (more.threads = 2; more.threads < 12; more.threads += 3) {
+        memset(more.pixels, 0, (size_t)(450 * 300) * sizeof *more.pixels);
+        raster_draw(&more, &d, THEME_DARK);
+        assert_memory_equal(one.pixels, more.pixels, (size_t)(450 * 300) * sizeof *one.pixels);
+    }
+    raster_close(&one);
+    raster_close(&more);
+    display_free(&d);
+}
+
+static void without_the_processors_lanes_the_bytes_are_the_same(void **state)
+{
+    (void)state;
+    Raster quick, plain;
+    Display d = display_new(1, 1);
+    crowd(&d);
+    assert_true(raster_open(&quick, 450, 300, 1.5f, some_letters, NULL));
+    assert_true(plain_raster_open(&plain, 450, 300, 1.5f, some_letters, NULL));
+    raster_draw(&quick, &d, THEME_LIGHT);
+    plain_raster_draw(&plain, &d, THEME_LIGHT);
+    assert_memory_equal(quick.pixels, plain.pixels, (size_t)(450 * 300) * sizeof *quick.pixels);
+    raster_close(&quick);
+    plain_raster_close(&plain);
+    display_free(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +277,10 @@ int main(void)
         cmocka_unit_test(crossing_lines_stay_opaque_and_cells_are_clean_afterwards),
         cmocka_unit_test(shapes_outside_the_picture_do_no_harm),
         cmocka_unit_test(a_clip_cuts),
+        cmocka_unit_test(a_stroke_covers_what_lies_on_it),
+        cmocka_unit_test(dashes_take_their_share_of_the_ink),
+        cmocka_unit_test(several_threads_draw_what_one_draws),
+        cmocka_unit_test(without_the_processors_lanes_the_bytes_are_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
