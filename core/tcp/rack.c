@@ -177,9 +177,8 @@ static Nanos probe_timeout(const Ctx *c, const Tcb *t)
     if (t->srtt == 0)
         return NANOS_S;
     Nanos timeout = 2 * t->srtt;
-    if (t->sent_count == 1) /* the peer may be waiting for a second segment */
-        timeout += knob(c, KNOB_TLP_MAX_ACK_DELAY);
-    return timeout;
+    /* A peer that has one segment may be waiting for a second. */
+    return timeout + knob(c, t->sent_count == 1 ? KNOB_TLP_MAX_ACK_DELAY : KNOB_TLP_MARGIN);
 }
 
 void tlp_arrange_timer(Ctx *c, Tcb *t)

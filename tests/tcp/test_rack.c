@@ -53,12 +53,37 @@ static void an_impossibly_short_round_trip_is_that_of_the_first_copy(void **stat
     assert_true(believed(390 * NANOS_MS, 400 * NANOS_MS, 390 * NANOS_MS, 0));
 }
 
+/* How long after the last of so many segments the tail loss probe is due. */
+static Nanos probe_waits(uint16_t segments)
+{
+    Desert *d = begin();
+    Host *h = &d->hosts[d->ctx.host];
+    h->knob[KNOB_TLP] = 1;
+    h->knob[KNOB_TLP_MAX_ACK_DELAY] = 200 * NANOS_MS;
+    h->knob[KNOB_TLP_MARGIN] = 2 * NANOS_MS;
+    d->t->state = ESTABLISHED;
+    d->t->srtt = 20 * NANOS_US;
+    d->t->sent_count = segments;
+    d->t->rec.flags = REC_TLP_ARM;
+    timer_arm(&d->ctx, d->t, TIMER_REXMIT, d->ctx.now + NANOS_S);
+    tlp_arrange_timer(&d->ctx, d->t);
+    return d->t->due[TIMER_TLP] - d->ctx.now;
+}
+
+static void a_probe_waits_for_an_acknowledgment_that_may_be_delayed(void **state)
+{
+    (void)state;
+    assert_int_equal(probe_waits(1), 40 * NANOS_US + 200 * NANOS_MS);
+    assert_int_equal(probe_waits(2), 40 * NANOS_US + 2 * NANOS_MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_echo_tells_which_copy_arrived),
         cmocka_unit_test(the_clock_of_timestamps_is_coarse),
         cmocka_unit_test(an_impossibly_short_round_trip_is_that_of_the_first_copy),
+        cmocka_unit_test(a_probe_waits_for_an_acknowledgment_that_may_be_delayed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
