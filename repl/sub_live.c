@@ -103,20 +103,23 @@ static void follow_rows(Live *l)
     }
 }
 
-static void serve(Live *l)
+/* True if a service had something to do. */
+static bool serve(Live *l)
 {
     char buf[SERVICE_LINE_MAX + 512];
+    bool busy = false;
     for (int i = 0; i < 1000 && !l->out; i++) {
         Text line = text_fixed(buf, sizeof buf);
         l->services.seen = l->counts.seen;
         l->services.passed = l->counts.passed;
         l->services.held = live_held(l);
         if (!service_next(&l->services, live_world(l), &line) || line.full)
-            return;
+            return busy;
         if (do_line(l, buf) != LINE_OK)
-            return;
-        follow_rows(l);
+            return busy;
+        busy = true;
     }
+    return busy;
 }
 
 /* A service begins to listen when somebody knocks. */
@@ -178,10 +181,30 @@ static void read_tap(Live *l)
 
 /* ---- time ---- */
 
+static void advance(Live *l, Nanos by)
+{
+    Text out = text_heap();
+    if (!shell_advance(l->sh, by, &out))
+        shell_line(l->sh, "pace step", &out); /* a breakpoint */
+    if ((l->front || l->talks) && out.len)
+        tell(l, &out);
+    text_heap_free(&out);
+    follow_rows(l);
+}
+
+/* What the device has was there before a timer that only now is found to be over: we are slower
+ * than a wire. So the clock stops in front of that timer until it is read. */
+static Nanos before_timers(const Live *l, Nanos wall)
+{
+    Move next = world_next(live_world(l));
+    return next.kind == MOVE_NONE || next.at > wall ? wall : next.at - (next.at > 0);
+}
+
 /* Lets the world's clock catch up with the wall's. */
-static void catch_up(Live *l)
+static void catch_up(Live *l, bool unread)
 {
     Nanos wall = tap_clock() - l->start, now = live_world(l)->now;
+    wall = unread ? before_timers(l, wall) : wall;
     follow_rows(l);
     if (l->out)
         return;
@@ -191,14 +214,11 @@ static void catch_up(Live *l)
     }
     if (wall < now + NANOS_US)
         return;
-    Text out = text_heap();
-    if (!shell_advance(l->sh, wall - now, &out))
-        shell_line(l->sh, "pace step", &out); /* a breakpoint */
-    if ((l->front || l->talks) && out.len)
-        tell(l, &out);
-    text_heap_free(&out);
-    follow_rows(l);
-    serve(l);
+    advance(l, wall - now);
+    /* What the services have sent leaves at once: the time that saying it took is not the wire's.
+     */
+    if (serve(l))
+        advance(l, 1);
 }
 
 static int wait_ms(const Live *l, int most)
@@ -237,10 +257,11 @@ bool live_turn(Live *l, int most_ms)
     struct pollfd fds[2] = {{.fd = l->tap.fd, .events = POLLIN},
                             {.fd = typed ? STDIN_FILENO : -1, .events = POLLIN}};
     int ready = poll(fds, 2, wait_ms(l, most_ms));
-    catch_up(l);
-    if (ready > 0 && (fds[0].revents & POLLIN))
+    bool unread = ready > 0 && (fds[0].revents & POLLIN);
+    catch_up(l, unread);
+    if (unread)
         read_tap(l);
-    catch_up(l);
+    catch_up(l, false);
     if (typed && ready > 0 && (fds[1].revents & (POLLIN | POLLHUP)) && !front_ready(l->front))
         return false;
     if (typed)

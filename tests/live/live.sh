@@ -57,10 +57,16 @@ if python3 -c pass 2> /dev/null; then
     timeout 60 "$sandwire" --lang en live --pcap services.pcapng -- "$here/services.py" \
         > said 2> error || fail "services"
     malformed="_ws.malformed || tcp.checksum.status == Bad || ip.checksum.status == Bad"
+    # Nothing is lost here, so nothing of ours may look like it. The kernel may repeat a segment when
+    # a sanitizer makes us answer later than its tail loss probe waits.
+    ours="ip.src == 10.0.0.2 || ipv6.src == fd00::a00:2"
+    again="tcp.analysis.retransmission || tcp.analysis.fast_retransmission"
+    again="$again || tcp.analysis.spurious_retransmission || tcp.analysis.out_of_order"
+    again="$again || tcp.analysis.lost_segment"
     if command -v tshark > /dev/null; then
         tshark -o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE -r services.pcapng \
-            -Y "$malformed" > said 2> error || fail "tshark"
-        [ -s said ] && fail "tshark finds malformed segments"
+            -Y "$malformed || ($ours) && ($again)" > said 2> error || fail "tshark"
+        [ -s said ] && fail "tshark finds malformed or needless segments"
     else
         echo "not tried: no tshark here"
     fi
