@@ -28,7 +28,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FRAME_MAX = 2048, LINGER_MS = 300, WORDS_MAX = 64, PACKET_MAX = 1500, ROOM = 64 };
+enum {
+    FRAME_MAX = 2048,
+    LINGER_MS = 300,
+    WORDS_MAX = 64,
+    PACKET_MAX = 1500,
+    ROOM = 64,
+    ROUNDS_MAX = 64
+};
 
 const World *live_world(const Live *l)
 {
@@ -251,17 +258,26 @@ static void reap(Live *l)
     }
 }
 
+/* What we send may be answered before the clock has caught up. */
+static void read_and_catch_up(Live *l)
+{
+    struct pollfd tap = {.fd = l->tap.fd, .events = POLLIN};
+    for (int i = 0; i < ROUNDS_MAX && poll(&tap, 1, 0) > 0 && (tap.revents & POLLIN); i++) {
+        catch_up(l, true);
+        read_tap(l);
+        if (!l->out && shell_pace(l->sh) == PACE_LIVE)
+            advance(l, 1);
+    }
+    catch_up(l, false);
+}
+
 bool live_turn(Live *l, int most_ms)
 {
     bool typed = l->front && !l->waiting;
     struct pollfd fds[2] = {{.fd = l->tap.fd, .events = POLLIN},
                             {.fd = typed ? STDIN_FILENO : -1, .events = POLLIN}};
     int ready = poll(fds, 2, wait_ms(l, most_ms));
-    bool unread = ready > 0 && (fds[0].revents & POLLIN);
-    catch_up(l, unread);
-    if (unread)
-        read_tap(l);
-    catch_up(l, false);
+    read_and_catch_up(l);
     if (typed && ready > 0 && (fds[1].revents & (POLLIN | POLLHUP)) && !front_ready(l->front))
         return false;
     if (typed)
@@ -400,7 +416,8 @@ static bool read_words(Live *l)
         else if (strcmp(p->argv[i], "--offload") == 0)
             l->options.offload = true;
         else if (!takes(p, &i, "--tun", &l->node) && !takes(p, &i, "--pcap", &l->pcap) &&
-                 !takes(p, &i, "--save", &l->save) && !takes(p, &i, "--script", &l->script))
+                 !takes(p, &i, "--save", &l->save) && !takes(p, &i, "--script", &l->script) &&
+                 !takes(p, &i, "--files", &l->folder))
             return sub_complain("live",
                                 TELL(p, "what is `%s`? See sandwire live --help",
                                      "`%s` 是什么？见 sandwire live --help"),
@@ -430,16 +447,45 @@ static int go(Live *l)
     return l->command ? run_command(l) : prompt ? live_prompt(l) : 0;
 }
 
+/* Do the words go together? */
+static bool is_sensible(const Live *l)
+{
+    const Program *p = l->p;
+    const char *wrong = NULL;
+    if (!l->command && l->options.fast)
+        wrong = TELL(p, "--fast needs a command: sandwire live --fast echo -- nc 10.0.0.2 7",
+                     "--fast 需要一条命令：sandwire live --fast echo -- nc 10.0.0.2 7");
+    else if (l->options.offload && !l->options.fast)
+        wrong =
+            TELL(p,
+                 "--offload goes with --fast only: such a card joins segments, and here each "
+                 "of them shall be seen",
+                 "--offload 只能与 --fast 合用：这样的网卡会合并报文段，而这里要看到每一个报文段");
+    else if (l->folder && l->options.fast)
+        wrong = TELL(p, "--files is served by a session: leave --fast out",
+                     "--files 由会话提供服务：请去掉 --fast");
+    if (wrong)
+        sub_complain("live", "%s", wrong);
+    return !wrong;
+}
+
+static bool open_folder(Live *l)
+{
+    char error[600];
+    if (!l->folder || files_open(&l->files, l->folder, l->p->lang, error, sizeof error)) {
+        l->services.files = l->files.files;
+        l->services.file_count = l->files.count;
+        return true;
+    }
+    sub_complain("live", "--files %s: %s", l->folder, error);
+    return false;
+}
+
 int sub_live(const Program *p)
 {
     Live l = {.p = p, .options = {.conns = 16}};
-    if (!read_words(&l))
+    if (!read_words(&l) || !is_sensible(&l) || !open_folder(&l))
         return 2;
-    if (!l.command && l.options.fast)
-        return sub_complain(
-            "live", "%s",
-            TELL(p, "--fast needs a command: sandwire live --fast echo -- nc 10.0.0.2 7",
-                 "--fast 需要一条命令：sandwire live --fast echo -- nc 10.0.0.2 7"));
     if (!l.command && !l.script && !isatty(STDIN_FILENO))
         l.script = "-";
     int system_error;
@@ -455,6 +501,7 @@ int sub_live(const Program *p)
         const char *node = l.node ? l.node : "/dev/net/tun";
         snprintf(text, sizeof text, tap_error_text(error, p->lang), node, node);
         sub_complain("live", "%s (%s)", text, strerror(system_error));
+        files_close(&l.files);
         return 77;
     }
     int code = 2;
@@ -466,6 +513,7 @@ int sub_live(const Program *p)
             code = 2;
     }
     shell_free(l.sh);
+    files_close(&l.files);
     close(l.tap.fd);
     return code;
 }

@@ -7,6 +7,7 @@
 #ifndef SANDWIRE_REPL_SUB_LIVE_H
 #define SANDWIRE_REPL_SUB_LIVE_H
 
+#include "core/live/files.h"
 #include "core/live/service.h"
 #include "core/live/tap.h"
 #include "repl/front.h"
@@ -50,7 +51,8 @@ typedef struct Live {
     int program_code;  /* the last exit code that was not 0 */
     int child_status;
     char **command;
-    const char *node, *pcap, *save, *script;
+    const char *node, *pcap, *save, *script, *folder;
+    Files files; /* of the folder */
     bool plain;
     LiveOptions options;
 } Live;

@@ -52,13 +52,51 @@ timeout 20 "$sandwire" live -- sh -c 'exit 3' > said 2> error
 timeout 20 "$sandwire" live -- curl -s -m 10 http://10.0.0.2:81/ > said 2> error
 [ $? = 7 ] || fail "a closed port refuses"
 
+# Files: the bytes of each, also where the wire loses; what is not there; a session needs no folder.
+mkdir -p www/sub www/.hidden
+head -c 200000 /dev/urandom > "www/sub/a b.bin"
+echo '<p>hello' > www/index.html
+: > www/empty.txt
+echo secret > www/.hidden/no.txt
+ln -s /etc/passwd www/link
+printf 'drop 20th data from B\n' > lose20.sw
+timeout 60 "$sandwire" --lang en live --files www --script lose20.sw --save f.sw -- sh -c '
+    curl -s -m 20 "http://10.0.0.2/sub/a%20b.bin" | cmp - "www/sub/a b.bin" && echo same
+    curl -s -m 9 http://10.0.0.2/ ; curl -s -m 9 -o e http://10.0.0.2/empty.txt && echo empty
+    curl -s -m 9 --path-as-is -o /dev/null -w "%{http_code} " http://10.0.0.2/../live.sh \
+        http://10.0.0.2/link -o /dev/null http://10.0.0.2/.hidden/no.txt -o /dev/null
+    curl -s -m 9 -I http://10.0.0.2/index.html' > said 2> error || fail "files"
+for words in same '<p>hello' empty '404 404 404' 'text/html; charset=utf-8' 'Content-Length: 9'; do
+    wants said "$words"
+done
+mv www gone
+timeout 60 "$sandwire" --lang en run --ladder f.sw > said 2> error || fail "a session of files"
+wants said 'Retransmission of #'
+timeout 20 "$sandwire" --lang en live --files www -- true > said 2> error
+[ $? = 2 ] || fail "a folder that is not there"
+wants error '--files www'
+timeout 20 "$sandwire" --lang en live --offload -- true > said 2> error
+[ $? = 2 ] || fail "--offload alone"
+wants error '--fast only'
+
+# Ping, small and large, over IPv4 and IPv6.
+if command -v ping > /dev/null; then
+    timeout 30 "$sandwire" live -- ping -q -c 3 -i 0.2 10.0.0.2 > said 2> error || fail "ping"
+    wants said '3 received, 0% packet loss'
+    timeout 30 "$sandwire" live -- ping -q -c 3 -i 0.2 -s 1400 fd00::a00:2 > said 2> error ||
+        fail "ping -6"
+    wants said '3 received, 0% packet loss'
+else
+    echo "not tried: no ping here"
+fi
+
 # Each service, spoken to by real sockets, over IPv4 and IPv6; and what Wireshark thinks of it.
 if python3 -c pass 2> /dev/null; then
     timeout 60 "$sandwire" --lang en live --pcap services.pcapng -- "$here/services.py" \
         > said 2> error || fail "services"
     malformed="_ws.malformed || tcp.checksum.status == Bad || ip.checksum.status == Bad"
-    # Nothing is lost here, so nothing of ours may look like it. The kernel may repeat a segment when
-    # a sanitizer makes us answer later than its tail loss probe waits.
+    # Nothing is lost here, so nothing of ours may look like it. The kernel may repeat a segment
+    # when a sanitizer makes us answer later than its tail loss probe waits.
     ours="ip.src == 10.0.0.2 || ipv6.src == fd00::a00:2"
     again="tcp.analysis.retransmission || tcp.analysis.fast_retransmission"
     again="$again || tcp.analysis.spurious_retransmission || tcp.analysis.out_of_order"

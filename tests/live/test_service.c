@@ -216,6 +216,40 @@ static void http_tells_about_its_own_connection(void **state)
     assert_int_equal(state_of(HOST_A), TIME_WAIT);
 }
 
+/* What is received after the header is the file. */
+static void asks_for(const char *request, const ServedFile *file)
+{
+    open_port(80);
+    services.files = file;
+    services.file_count = 1;
+    send_text(request);
+}
+
+static void http_sends_files_byte_by_byte(void **state)
+{
+    (void)state;
+    static uint8_t bytes[20000];
+    char path[] = "/a b/c.html";
+    ServedFile file = {path, bytes, sizeof bytes};
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 7 + i / 256);
+    asks_for("GET /a%20b/c.html?x HTTP/1.1\r\n\r\n", &file);
+    assert_non_null(strstr(received(), "Content-Type: text/html"));
+    assert_non_null(strstr(received(), "Content-Length: 20000\r\n"));
+    assert_memory_equal(strstr(received(), "\r\n\r\n") + 4, bytes, sizeof bytes);
+    assert_int_equal(state_of(HOST_A), CLOSE_WAIT);
+    asks_for("HEAD /a%20b/c.html HTTP/1.1\r\n\r\n", &file);
+    assert_string_equal(strstr(received(), "\r\n\r\n") + 4, "");
+    asks_for("GET /a%20b/c.htm HTTP/1.1\r\n\r\n", &file);
+    assert_non_null(strstr(received(), "404 Not Found"));
+    asks_for("GET /a%20b/../a%20b/c.html HTTP/1.1\r\n\r\n", &file);
+    assert_non_null(strstr(received(), "404 Not Found"));
+    file.len = 0;
+    asks_for("GET /a%20b/c.html HTTP/1.1\r\n\r\n", &file);
+    assert_non_null(strstr(received(), "Content-Length: 0\r\n"));
+    assert_int_equal(state_of(HOST_A), CLOSE_WAIT);
+}
+
 static void the_slow_reader_takes_a_thousand_bytes_a_second(void **state)
 {
     (void)state;
@@ -263,6 +297,7 @@ int main(void)
         cmocka_unit_test(discard_reads_and_says_nothing),
         cmocka_unit_test(chargen_fills_the_window),
         cmocka_unit_test(http_tells_about_its_own_connection),
+        cmocka_unit_test(http_sends_files_byte_by_byte),
         cmocka_unit_test(the_slow_reader_takes_a_thousand_bytes_a_second),
         cmocka_unit_test(one_never_closes_and_one_resets),
     };
