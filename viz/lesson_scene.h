@@ -2,8 +2,8 @@
  * lesson_scene.h: what a lesson's step and a graded exercise look like, as plain values.
  *
  * The scene knows no lessons: whoever plays one fills these in (viz/sdl_lesson.c), and the views
- * draw them. All texts are borrowed, plain, and already in the language; NULL or "" where there is
- * none.
+ * draw them. All texts are borrowed and already in the language, some with inks (inked.h); NULL or
+ * "" where there is none.
  */
 #ifndef SANDWIRE_VIZ_LESSON_SCENE_H
 #define SANDWIRE_VIZ_LESSON_SCENE_H

@@ -28,10 +28,11 @@ static const char *keep(LessonDesk *l, Text *t)
     return t->buf ? t->buf : "";
 }
 
-static const char *plain(LessonDesk *l, const char *markdown)
+/* With the inks of a terminal, which the view turns into letters (viz/inked.h). */
+static const char *prose(LessonDesk *l, const char *markdown)
 {
     Text t = text_heap();
-    markdown_render(&t, markdown ? markdown : "", (MarkdownStyle){.width = WIDE});
+    markdown_render(&t, markdown ? markdown : "", (MarkdownStyle){.width = WIDE, .color = true});
     return keep(l, &t);
 }
 
@@ -62,7 +63,7 @@ static const char *asked(LessonDesk *l, const Block *b, Lang lang)
     if (!e)
         return keep(l, &t);
     text_heap_free(&t);
-    return plain(l, entry_say(e, lang));
+    return prose(l, entry_say(e, lang));
 }
 
 static void fill_block(LessonDesk *l, const Block *b, Lang lang)
@@ -73,10 +74,10 @@ static void fill_block(LessonDesk *l, const Block *b, Lang lang)
     s->ask = asked(l, b, lang);
     for (const Entry *e = block_entry(b, ENTRY_CHOICE); e && s->choices < LESSON_SCENE_CHOICES;
          e = block_next(b, ENTRY_CHOICE, e))
-        s->choice[s->choices++] = plain(l, entry_say(e, lang));
+        s->choice[s->choices++] = prose(l, entry_say(e, lang));
     for (const Entry *e = block_entry(b, ENTRY_HINT); e; e = block_next(b, ENTRY_HINT, e))
         if (++s->hints == shown)
-            s->hint = plain(l, entry_say(e, lang));
+            s->hint = prose(l, entry_say(e, lang));
     s->hints_shown = shown;
     const Judgement *j = player_judgement(p);
     if (!j)
@@ -84,7 +85,7 @@ static void fill_block(LessonDesk *l, const Block *b, Lang lang)
     for (uint32_t i = 0; i < j->check_count && s->marks < LESSON_SCENE_MARKS; i++) {
         static const CheckMark marks[] = {
             [VERDICT_OPEN] = MARK_OPEN, [VERDICT_MET] = MARK_MET, [VERDICT_BROKEN] = MARK_BROKEN};
-        const char *caption = plain(l, entry_say(j->check[i].entry, lang));
+        const char *caption = prose(l, entry_say(j->check[i].entry, lang));
         s->mark[s->marks++] = (LessonMark){marks[j->check[i].verdict], caption};
     }
     s->interventions = j->interventions;
@@ -118,7 +119,7 @@ static void fill(LessonDesk *l)
     l->scene.wrong = l->wrong;
     if (step) {
         l->scene.heading = section_heading(&lesson->sections[step->section], lang);
-        l->scene.prose = plain(l, step_prose(lesson, step, lang));
+        l->scene.prose = prose(l, step_prose(lesson, step, lang));
         if (step->block)
             fill_block(l, step->block, lang);
         return;

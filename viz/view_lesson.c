@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "viz/inked.h"
 #include "viz/measure.h"
 #include "viz/scene.h"
 
@@ -27,7 +28,7 @@ static void paragraph(Page *p, const char *text, Role role, float size, Font fon
     if (!text || !*text || p->box.h < text_line_height(size))
         return;
     Box box = {p->box.x + indent, p->box.y, p->box.w - indent, p->box.h};
-    float used = draw_text_wrapped(p->d, box, text, role, size, font);
+    float used = draw_text_inked(p->d, box, text, role, size, font);
     p->box.y += used;
     p->box.h -= used;
 }
@@ -74,7 +75,7 @@ static void draw_mark(Display *d, float x, float y, float r, CheckMark mark)
 static void draw_check(Page *p, CheckMark mark, const char *caption)
 {
     float small = p->look.small, indent = small * 1.8f, r = small * 0.55f;
-    float h = text_wrapped_height(caption, small, p->box.w - indent);
+    float h = text_inked_height(caption, small, p->box.w - indent);
     if (p->box.h < text_line_height(small) || h > p->box.h)
         return;
     draw_mark(p->d, p->box.x + r, p->box.y + text_line_height(small) / 2, r, mark);
@@ -88,8 +89,7 @@ static void draw_choices(Page *p, const LessonScene *l)
 {
     float small = p->look.small;
     for (uint32_t i = 0; i < l->choices; i++) {
-        float indent = small * 2.2f,
-              h = text_wrapped_height(l->choice[i], small, p->box.w - indent);
+        float indent = small * 2.2f, h = text_inked_height(l->choice[i], small, p->box.w - indent);
         const char letter[2] = {(char)('1' + i), 0};
         display_target(p->d, TARGET_CHOICE, HOST_NONE, i + 1);
         if (h > p->box.h)

@@ -400,7 +400,7 @@ void view_seqspace(Display *d, const Moment *m, const View *view, HostId from, B
     collect_runs(&s);
     collect_knots(&s);
     share_width(&s);
-    if (box.h > s.look.small * 16) {
+    if (box.h > s.look.small * 15.4f) {
         draw_both(&s, box);
         return;
     }

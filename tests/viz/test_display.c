@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "viz/display.h"
+#include "viz/inked.h"
 #include "viz/measure.h"
 
 static void items_are_kept_in_order_with_target_and_clip(void **state)
@@ -143,6 +144,31 @@ static void broken_utf8_is_survived(void **state)
     assert_ptr_equal(at, end);
 }
 
+static void inks_become_letters_and_take_no_room(void **state)
+{
+    (void)state;
+    const char *inked = "It calls \033[38;5;36mclose\033[0m, and \033[1mnobody\033[0m asks.";
+    const char *plain = "It calls close, and nobody asks.";
+    Display d = display_new(900, 300);
+    float used = draw_text_inked(&d, (Box){0, 0, 900, 100}, inked, ROLE_TEXT, 12, FONT_MONO);
+    assert_int_equal(d.item_count, 5);
+    assert_string_equal(item_text(&d, &d.items[1]), "close");
+    assert_int_equal(d.items[1].fill, ROLE_DATA);
+    assert_string_equal(item_text(&d, &d.items[3]), "nobody");
+    assert_int_equal(d.items[3].font, FONT_BOLD);
+    assert_int_equal(d.items[4].font, FONT_MONO);
+    assert_true(d.items[4].x + d.items[4].w - measure_text(plain, 12) < 0.01f);
+    assert_true(used == text_wrapped_height(plain, 12, 900));
+    for (float width = 40; width < 300; width += 13)
+        assert_true(text_inked_height(inked, 12, width) == text_wrapped_height(plain, 12, width));
+    display_reset(&d, 900, 300);
+    draw_text_inked(&d, (Box){0, 0, 80, 20}, inked, ROLE_TEXT, 12,
+                    FONT_MONO); /* one line of many */
+    assert_string_equal(item_text(&d, &d.items[d.item_count - 1]), "…");
+    draw_text_inked(&d, (Box){0, 0, 80, 90}, "\033[", ROLE_TEXT, 12, FONT_MONO); /* never ends */
+    display_free(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +178,7 @@ int main(void)
         cmocka_unit_test(a_thin_line_can_be_hit_from_a_few_pixels_away),
         cmocka_unit_test(text_that_does_not_fit_ends_in_dots),
         cmocka_unit_test(wrapped_text_stays_in_its_box),
+        cmocka_unit_test(inks_become_letters_and_take_no_room),
         cmocka_unit_test(chinese_letters_are_one_em_and_latin_ones_a_mono_cell),
         cmocka_unit_test(a_line_breaks_at_blanks_and_not_before_closing_punctuation),
         cmocka_unit_test(broken_utf8_is_survived),
