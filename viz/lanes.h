@@ -41,6 +41,11 @@ static inline Lanes lanes_load(const int16_t *from)
     return _mm_loadu_si128((const __m128i *)(const void *)from);
 }
 
+static inline void lanes_store(int16_t *to, Lanes a)
+{
+    _mm_storeu_si128((__m128i *)(void *)to, a);
+}
+
 /* Eight bytes, 0 to 255 each. */
 static inline Lanes lanes_of_bytes(const uint8_t *from)
 {
@@ -133,6 +138,11 @@ static inline Lanes lanes_all(int v)
 static inline Lanes lanes_load(const int16_t *from)
 {
     LANES_EACH(from[i]);
+}
+
+static inline void lanes_store(int16_t *to, Lanes a)
+{
+    memcpy(to, a.v, sizeof a.v);
 }
 
 static inline Lanes lanes_of_bytes(const uint8_t *from)

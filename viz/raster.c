@@ -55,6 +55,9 @@ bool raster_open(Raster *r, int width, int height, float scale, RasterText *text
 void raster_close(Raster *r)
 {
     close_scratch(r);
+    for (int i = 0; i < r->others_count; i++)
+        close_scratch(&r->others[i]);
+    free(r->others);
     free(r->pixels);
     free(r->from);
     free(r->to);
@@ -129,7 +132,7 @@ typedef struct Drawing {
 
 typedef struct Worker {
     pthread_t thread;
-    Raster raster; /* a copy, with scratch of its own */
+    Raster *raster;
     Drawing *drawing;
     bool started;
 } Worker;
@@ -163,8 +166,37 @@ static void draw_bands(Raster *r, Drawing *drawing)
 static void *thread_main(void *at)
 {
     Worker *w = at;
-    draw_bands(&w->raster, w->drawing);
+    draw_bands(w->raster, w->drawing);
     return NULL;
+}
+
+/* One for each further thread; fewer when memory ends. */
+static int open_others(Raster *r)
+{
+    int wanted = (r->threads < RASTER_THREADS_MAX ? r->threads : RASTER_THREADS_MAX) - 1;
+    if (!r->others)
+        r->others = calloc(RASTER_THREADS_MAX, sizeof *r->others);
+    while (r->others && r->others_count < wanted) {
+        Raster *other = &r->others[r->others_count];
+        other->width = r->width;
+        if (!open_scratch(other)) {
+            close_scratch(other);
+            break;
+        }
+        r->others_count++;
+    }
+    return r->others_count < wanted ? r->others_count : wanted;
+}
+
+/* What is drawn, with the scratch that the copy has. */
+static void follow(Raster *copy, const Raster *r)
+{
+    float *cover = copy->cover, *ramp = copy->ramp;
+    int16_t *alpha = copy->alpha;
+    *copy = *r;
+    copy->cover = cover;
+    copy->ramp = ramp;
+    copy->alpha = alpha;
 }
 
 /* Those that cannot be started leave their bands to the others. */
@@ -172,20 +204,18 @@ void raster_draw(Raster *r, const Display *d, Theme theme)
 {
     Worker workers[RASTER_THREADS_MAX] = {0};
     Drawing drawing = {d, theme, 0};
-    int n = r->threads < RASTER_THREADS_MAX ? r->threads : RASTER_THREADS_MAX;
     if (!place_all(r, d))
         return;
-    for (int i = 1; i < n && d->item_count >= ITEMS_FOR_THREADS; i++) {
+    int n = d->item_count < ITEMS_FOR_THREADS ? 0 : open_others(r);
+    for (int i = 0; i < n; i++) {
         Worker *w = &workers[i];
-        w->raster = *r;
+        follow(&r->others[i], r);
+        w->raster = &r->others[i];
         w->drawing = &drawing;
-        w->started =
-            open_scratch(&w->raster) && pthread_create(&w->thread, NULL, thread_main, w) == 0;
+        w->started = pthread_create(&w->thread, NULL, thread_main, w) == 0;
     }
     draw_bands(r, &drawing);
-    for (int i = 1; i < n; i++) {
+    for (int i = 0; i < n; i++)
         if (workers[i].started)
             pthread_join(workers[i].thread, NULL);
-        close_scratch(&workers[i].raster);
-    }
 }

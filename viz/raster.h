@@ -55,6 +55,8 @@ struct Raster {
     uint32_t color; /* of what is being drawn */
     uint8_t opacity;
     /* Of the list being drawn. */
+    Raster *others; /* of the further threads: copies with scratch of their own */
+    int others_count;
     Placed *placed;
     Letters *letters;
     uint32_t placed_cap, letters_count, letters_cap;

@@ -91,7 +91,7 @@ static int chunk_of(const Convex *c)
 static const float LEVEL = 1e6f;
 
 /* All points p with n . (p - from) + more >= 0; n has the length 1. */
-static void add_edge(Convex *c, Point n, Point from, float more)
+static void set_edge(Convex *c, Point n, Point from, float more)
 {
     int k = c->edges++;
     float by_x = n.x * ROW_ALL;
@@ -99,7 +99,23 @@ static void add_edge(Convex *c, Point n, Point from, float more)
     c->by_y[k] = n.y * ROW_ALL;
     c->at[k] = ROW_ALL * (n.x * (0.5f - from.x) + n.y * (0.5f - from.y) + more - 0.5f);
     c->x_per_at[k] = fabsf(by_x) < 0.001f ? LEVEL : -1 / by_x;
-    fill_along(c->along[k], by_x, chunk_of(c));
+}
+
+static void add_edge(Convex *c, Point n, Point from)
+{
+    set_edge(c, n, from, 0);
+    fill_along(c->along[c->edges - 1], c->by_x[c->edges - 1], chunk_of(c));
+}
+
+/* Between two parallel edges: n . (p - from) + more >= 0, n . (to - p) + more >= 0. */
+static void add_strip(Convex *c, Point n, Point from, Point to, float more)
+{
+    const int chunk = chunk_of(c), k = c->edges;
+    set_edge(c, n, from, more);
+    set_edge(c, (Point){-n.x, -n.y}, to, more);
+    fill_along(c->along[k], c->by_x[k], chunk);
+    for (int x = 0; x < chunk; x += LANES)
+        lanes_store(c->along[k + 1] + x, lanes_sub(lanes_all(0), lanes_load(c->along[k] + x)));
 }
 
 static void no_edges(Convex *c)
@@ -247,7 +263,7 @@ void raster_convex(Raster *r, const Point *p, uint32_t n, Cells clip)
         float dx = b.x - a.x, dy = b.y - a.y, len = sqrtf(dx * dx + dy * dy);
         float turn = area > 0 ? len : -len;
         if (len > 0.001f)
-            add_edge(&c, (Point){-dy / turn, dx / turn}, a, 0);
+            add_edge(&c, (Point){-dy / turn, dx / turn}, a);
     }
     fill_rows(r, &c);
 }
@@ -277,10 +293,8 @@ void raster_stroke(Raster *r, Point a, Point b, float width, float on, float off
         return;
     no_edges(&c);
     c.dashed = on > 0;
-    add_edge(&c, n, a, half);
-    add_edge(&c, (Point){-n.x, -n.y}, a, half);
-    add_edge(&c, u, a, 0);
-    add_edge(&c, (Point){-u.x, -u.y}, b, 0);
+    add_strip(&c, n, a, a, half);
+    add_strip(&c, u, a, b, 0);
     if (c.dashed)
         add_dashes(&c, a, u, on, on + off);
     fill_rows(r, &c);
