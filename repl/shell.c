@@ -136,6 +136,17 @@ static void list_matches(Text *out, const char *prefix, size_t len, bool host)
     }
 }
 
+/* What the program does besides a session, and what learners then type into one. */
+static bool is_for_the_system(const char *word, size_t len)
+{
+    static const char *const names[] = {"lesson", "grade",  "doctor", "read",    "live",
+                                        "viz",    "render", "rfc",    "sandwire"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == len && memcmp(names[i], word, len) == 0)
+            return true;
+    return false;
+}
+
 static LineStatus unknown_word(Run *r, uint32_t token, uint32_t found)
 {
     const Token *t = &r->lex->token[token];
@@ -159,6 +170,11 @@ static LineStatus unknown_word(Run *r, uint32_t token, uint32_t found)
             r, token,
             SAY(r, "who shall `%s`? Begin the line with A or B", "由谁来 `%s`？请在行首写 A 或 B"),
             r->command->name);
+    if (!r->has_host && is_for_the_system(word, t->len))
+        return refuse(r, token,
+                      SAY(r, "type it in another terminal: %s%s (here the world goes on)",
+                          "请在另一个终端中输入：%s%s（这里的世界保持不变）"),
+                      t->len == strlen("sandwire") ? "" : "sandwire ", word);
     r->command = command_near(word, t->len, r->has_host);
     if (r->command)
         return refuse(r, token,

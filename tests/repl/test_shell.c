@@ -27,6 +27,7 @@ static const Wrong wrongs[] = {
     {"", "connect B:80", "Begin the line with A or B", 0, 7},
     {"", "A step", "leave `A` out", 2, 4},
     {"", "frobnicate", "there is no command `frobnicate`", 0, 10},
+    {"", "lesson kernel", "in another terminal: sandwire lesson kernel", 0, 6},
     {"", "s x", "not a number", 2, 1},
     {"", "A se", "can mean: send, set, seqspace", 2, 2},
     {"", "\"x\"", "begins with a word", 0, 3},
