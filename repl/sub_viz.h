@@ -14,6 +14,7 @@ typedef struct Graded {
     Lesson *lesson;
     GradeResult result;
     ResultScene scene;
+    char hints[LESSON_SCENE_MARKS][600]; /* with inks */
     bool graded;
 } Graded;
 

@@ -13,9 +13,22 @@
 
 #include "core/lab/heap.h"
 #include "lessons/library.h"
+#include "lessons/markdown.h"
 
-static void fill_scene(ResultScene *s, const GradeResult *g)
+/* Markdown with the inks of a terminal, which the view turns into letters (viz/inked.h). */
+static const char *inked(char *to, size_t cap, const char *markdown)
 {
+    Text t = text_fixed(to, cap);
+    markdown_render(&t, markdown ? markdown : "", (MarkdownStyle){.width = 20000, .color = true});
+    while (t.len > 0 && to[t.len - 1] == '\n')
+        to[--t.len] = '\0';
+    return to;
+}
+
+static void fill_scene(Graded *graded)
+{
+    ResultScene *s = &graded->scene;
+    const GradeResult *g = &graded->result;
     *s = (ResultScene){.title = g->title,
                        .answer = g->answer,
                        .refused = g->refused,
@@ -24,12 +37,14 @@ static void fill_scene(ResultScene *s, const GradeResult *g)
                        .settings = g->settings};
     for (uint32_t i = 0; i < g->check_count && s->checks < LESSON_SCENE_MARKS; i++) {
         const GradeCheck *c = &g->check[i];
-        s->check[s->checks++] = (ResultCheck){.caption = c->caption,
-                                              .passed = c->passed,
-                                              .got = c->got,
-                                              .why = c->why,
-                                              .command = c->command,
-                                              .hint = c->hint};
+        char *hint = graded->hints[s->checks];
+        s->check[s->checks++] =
+            (ResultCheck){.caption = c->caption,
+                          .passed = c->passed,
+                          .got = c->got,
+                          .why = c->why,
+                          .command = c->command,
+                          .hint = inked(hint, sizeof graded->hints[0], c->hint)};
     }
 }
 
@@ -85,7 +100,7 @@ int graded_open(Graded *g, const Program *p, const char *exercise, const char *a
         return sub_complain("viz", TELL(p, "%s: %s", "%s：%s"), answer, error);
     grade_answer(g->lesson, answer, bytes_of(text, len), p->lang, &g->result);
     g->graded = true;
-    fill_scene(&g->scene, &g->result);
+    fill_scene(g);
     stand_there(g, sh, bytes_of(text, len));
     free(text);
     Text out = text_heap();
