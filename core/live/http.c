@@ -14,8 +14,10 @@
 #include "core/live/service_line.h"
 
 /* A chunk is what one line of the session sends of a file: quoted it may be four times as long. */
-enum { REQUEST_MAX = 1024, PATH_MAX_LEN = 256, CHUNK = 2920, LISTED = 20 };
+enum { REQUEST_MAX = 1024, PATH_MAX_LEN = 256, CHUNK = 2920 };
+enum { PAGE_MAX = 3200, ANSWER_MAX = PAGE_MAX + 200 };
 _Static_assert(4 * CHUNK + 100 < SERVICE_LINE_MAX, "a chunk of a file fits into a line");
+_Static_assert(4 * ANSWER_MAX + 100 < SERVICE_LINE_MAX, "and so does a page with its header");
 
 /* ---- pages about itself -------------------------------------------------------------------- */
 
@@ -39,14 +41,33 @@ static void state_page(Text *p, const Services *s, const World *w, const Tcb *t)
               s->held, s->passed);
 }
 
+/* A path as a page's text and as its link: a file may be called anything. */
+static void add_escaped(Text *p, const char *path)
+{
+    for (; *path; path++)
+        if (strchr("&<>\"", *path))
+            text_addf(p, "&#%d;", *path);
+        else
+            text_char(p, *path);
+}
+
 /* With what the folder has, if there is one. */
 static void front_page(Text *p, const Services *s)
 {
     text_add(p, "<!doctype html><title>Sandwire</title><h1>Hello from host B</h1>\n"
                 "<p>This TCP is not the kernel's. <a href=/state>How is this connection?</a>\n");
-    for (uint32_t i = 0; i < s->file_count && i < LISTED && p->len + 300 < p->cap; i++)
-        text_addf(p, "<br><a href=\"%s\">%s</a>\n", s->files[i].path, s->files[i].path);
-    if (s->file_count > LISTED)
+    uint32_t listed = 0;
+    for (; listed < s->file_count; listed++) {
+        const char *path = s->files[listed].path;
+        if (p->len + 2 * 5 * strlen(path) + 100 > p->cap) /* each letter may become "&#38;" */
+            break;
+        text_add(p, "<br><a href=\"");
+        add_escaped(p, path);
+        text_add(p, "\">");
+        add_escaped(p, path);
+        text_add(p, "</a>\n");
+    }
+    if (listed < s->file_count)
         text_addf(p, "<br>... %u files\n", s->file_count);
 }
 
@@ -131,7 +152,7 @@ static bool is_alive(const World *w, uint32_t number)
 {
     for (uint16_t i = 1; i <= w->shape.conns; i++) {
         const Tcb *t = &world_conns(w)[i];
-        if (t->used && t->number == number && !(t->user & USER_CLOSED))
+        if (t->used && t->host == HOST_B && t->number == number && !(t->user & USER_CLOSED))
             return true;
     }
     return false;
@@ -157,7 +178,7 @@ static Transfer *free_transfer(Services *s, const World *w)
 static bool answer(Text *line, Services *s, const World *w, const Tcb *t, const uint8_t *request,
                    size_t len)
 {
-    char page[4000], all[4400], path[PATH_MAX_LEN];
+    char page[PAGE_MAX], all[ANSWER_MAX], path[PATH_MAX_LEN];
     Text p = text_fixed(page, sizeof page), a = text_fixed(all, sizeof all);
     bool head = starts(request, len, "HEAD "), get = head || starts(request, len, "GET ");
     size_t method = head ? 5 : 4;

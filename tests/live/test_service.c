@@ -244,6 +244,11 @@ static void http_sends_files_byte_by_byte(void **state)
     assert_non_null(strstr(received(), "404 Not Found"));
     asks_for("GET /a%20b/../a%20b/c.html HTTP/1.1\r\n\r\n", &file);
     assert_non_null(strstr(received(), "404 Not Found"));
+    strcpy(path, "/<b>&\"x");
+    asks_for("GET / HTTP/1.1\r\n\r\n", &file);
+    assert_non_null(strstr(received(), "href=\"/&#60;b&#62;&#38;&#34;x\""));
+    assert_null(strstr(received(), "<b>"));
+    strcpy(path, "/a b/c.html");
     file.len = 0;
     asks_for("GET /a%20b/c.html HTTP/1.1\r\n\r\n", &file);
     assert_non_null(strstr(received(), "Content-Length: 0\r\n"));
