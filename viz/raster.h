@@ -3,9 +3,11 @@
  *
  * A small scan converter with exact area coverage: every shape becomes polygons, a polygon's edges
  * add their signed area to the cells they cross, and a running sum along each row is the coverage
- * (the method of Levien's font-rs). Strokes are unions of convex pieces that all turn the same way,
- * so overlaps stay opaque. Knows no SDL; letters come from a callback, because drawing them needs a
- * font library. The same list and scale give the same pixels, on a screen or in a file.
+ * (the method of Levien's font-rs). Bent strokes are unions of convex pieces that all turn the same
+ * way, so overlaps stay opaque; straight ones and arrow heads, which are most of a ladder, go a
+ * quicker way with edges that are nearly as exact (raster_convex.h). Knows no SDL; letters come
+ * from a callback, because drawing them needs a font library. The same list and scale give the same
+ * pixels, on a screen or in a file.
  */
 #ifndef SANDWIRE_VIZ_RASTER_H
 #define SANDWIRE_VIZ_RASTER_H

@@ -17,7 +17,7 @@
 
 #include <math.h>
 
-#include "viz/raster_row.h"
+#include "viz/raster_item.h"
 
 enum { CHUNK = 64 };
 
@@ -41,21 +41,6 @@ typedef struct Convex {
     Dashes dash;
     Cells area;
 } Convex;
-
-static inline float least(float a, float b)
-{
-    return a < b ? a : b;
-}
-
-static inline float most(float a, float b)
-{
-    return a > b ? a : b;
-}
-
-static inline float clamp(float v, float low, float high)
-{
-    return v < low ? low : v > high ? high : v;
-}
 
 /* ---- Edges --------------------------------------------------------------------------------- */
 
@@ -172,7 +157,7 @@ static void find_cut(const Convex *c, int x, int y, int n, Cut *cut)
 /* Any chunk. */
 static void fill_chunk(Raster *r, const Convex *c, const Cut *cut, uint32_t *to, int n, int room)
 {
-    const int full = r->opacity + (r->opacity >> 7);
+    const int full = raster_full(r);
     for (int i = 0; i < n; i += LANES) {
         Lanes alpha = lanes_all(ROW_ALL);
         for (int k = 0; k < cut->edges; k++)
@@ -204,7 +189,7 @@ static void fill_between(const Cut *cut, uint32_t *to, int n, uint32_t color)
 
 static void fill_span(Raster *r, const Convex *c, int x, int x1, int y)
 {
-    uint32_t *row = &r->pixels[(size_t)y * (size_t)r->width];
+    uint32_t *row = raster_pixel(r, 0, y);
     for (; x < x1; x += CHUNK) {
         Cut cut;
         int n = x1 - x < CHUNK ? x1 - x : CHUNK, room = c->area.x1 - x;

@@ -28,23 +28,12 @@ static Cells cells_both(Cells a, Cells b)
 
 /* ---- Pixels -------------------------------------------------------------------------------- */
 
-static uint32_t *pixel_at(Raster *r, int x, int y)
-{
-    return &r->pixels[(size_t)y * (size_t)r->width + (size_t)x];
-}
-
-/* How much a pixel that is covered wholly takes of the present colour: 0 to 256. */
-static int full_of(const Raster *r)
-{
-    return r->opacity + (r->opacity >> 7);
-}
-
 static void fill_cells(Raster *r, Cells c)
 {
     for (int i = 0; r->opacity < 255 && i < c.x1 - c.x0; i++)
-        r->alpha[i] = (int16_t)full_of(r);
+        r->alpha[i] = (int16_t)raster_full(r);
     for (int y = c.y0; y < c.y1; y++) {
-        uint32_t *row = pixel_at(r, c.x0, y);
+        uint32_t *row = raster_pixel(r, c.x0, y);
         if (r->opacity == 255)
             row_fill(row, c.x1 - c.x0, r->color);
         else
@@ -57,27 +46,11 @@ static void draw_letters(Raster *r, const Letters *l, Cells clip)
     int x0 = l->x > clip.x0 ? l->x : clip.x0, x1 = l->x + l->w < clip.x1 ? l->x + l->w : clip.x1;
     int y0 = l->y > clip.y0 ? l->y : clip.y0, y1 = l->y + l->h < clip.y1 ? l->y + l->h : clip.y1;
     for (int y = y0; y < y1 && x0 < x1; y++)
-        row_mask(pixel_at(r, x0, y), l->mask + (y - l->y) * l->w + (x0 - l->x), x1 - x0, full_of(r),
-                 r->color);
+        row_mask(raster_pixel(r, x0, y), l->mask + (y - l->y) * l->w + (x0 - l->x), x1 - x0,
+                 raster_full(r), r->color);
 }
 
 /* ---- Coverage ------------------------------------------------------------------------------ */
-
-/* fminf and fmaxf are calls, because of numbers that are none; there are none here. */
-static inline float least(float a, float b)
-{
-    return a < b ? a : b;
-}
-
-static inline float most(float a, float b)
-{
-    return a > b ? a : b;
-}
-
-static inline float clamp(float v, float low, float high)
-{
-    return v < low ? low : v > high ? high : v;
-}
 
 /* Adds one edge's stretch inside one row: it goes from x to next (0 or more) and covers `d` of the
  * row's height (signed). However long it is, six cells tell it: between its ends every cell gains
@@ -199,8 +172,8 @@ static void fill_row(Raster *r, int y)
     const int shown = (to < width ? to : width) - from;
     const size_t at = row_at(r, y) + (size_t)from;
     if (shown > 0) {
-        row_alpha(r->alpha, r->cover + at, r->ramp + at, shown, (float)full_of(r));
-        row_blend(pixel_at(r, r->area.x0 + from, y), r->alpha, shown, r->color);
+        row_alpha(r->alpha, r->cover + at, r->ramp + at, shown, (float)raster_full(r));
+        row_blend(raster_pixel(r, r->area.x0 + from, y), r->alpha, shown, r->color);
     }
     memset(r->cover + at, 0, (size_t)(to - from) * sizeof *r->cover);
     memset(r->ramp + at, 0, (size_t)(to - from) * sizeof *r->ramp);

@@ -14,6 +14,33 @@
  * is higher than this. */
 enum { RASTER_MORE_CELLS = 2 + ROW_STEP, RASTER_BAND_ROWS = 64 };
 
+static inline uint32_t *raster_pixel(Raster *r, int x, int y)
+{
+    return &r->pixels[(size_t)y * (size_t)r->width + (size_t)x];
+}
+
+/* How much a pixel that is covered wholly takes of the present colour: 0 to 256. */
+static inline int raster_full(const Raster *r)
+{
+    return r->opacity + (r->opacity >> 7);
+}
+
+/* fminf and fmaxf are calls, because of numbers that are none; there are none here. */
+static inline float least(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline float most(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static inline float clamp(float v, float low, float high)
+{
+    return v < low ? low : v > high ? high : v;
+}
+
 void raster_page(Raster *, Theme, Cells band);
 void raster_item(Raster *, const Display *, uint32_t item, Theme, Cells band);
 

@@ -400,7 +400,7 @@ void view_seqspace(Display *d, const Moment *m, const View *view, HostId from, B
     collect_runs(&s);
     collect_knots(&s);
     share_width(&s);
-    if (box.h > s.look.small * 15.4f) {
+    if (box.h > s.look.small * 15.4f) { /* what draw_both needs at least */
         draw_both(&s, box);
         return;
     }
